@@ -1,0 +1,51 @@
+using System.Net;
+using Gateway.Actors.Workers;
+
+namespace Gateway.Actors.Engines;
+
+/// <summary>The HTTP connections to one worker.</summary>
+public sealed class HttpEngineClient : EngineClient
+{
+    /// <summary>
+    /// uvicorn, under SGLang and vLLM, closes a connection after 5 s without a request. Ours must let go before,
+    /// or a request meets a connection that is just being closed.
+    /// </summary>
+    private static readonly TimeSpan IdleConnectionLifetime = TimeSpan.FromSeconds(4);
+
+    private readonly HttpMessageInvoker _invoker;
+
+    public HttpEngineClient(Uri address, TimeSpan connectTimeout)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        Address = address;
+        _invoker = new HttpMessageInvoker(
+            new SocketsHttpHandler
+            {
+                UseProxy = false,
+                UseCookies = false,
+                AllowAutoRedirect = false,
+                AutomaticDecompression = DecompressionMethods.None,
+                // The gateway forwards the client's own trace context.
+                ActivityHeadersPropagator = null,
+                ConnectTimeout = connectTimeout,
+                PooledConnectionIdleTimeout = IdleConnectionLifetime,
+                // A cancelled generation must reach the engine as a closed connection, at once.
+                MaxResponseDrainSize = 0,
+            },
+            disposeHandler: true);
+    }
+
+    public override ConnectionMode Mode => ConnectionMode.Http;
+
+    /// <summary>Base address, with a trailing slash.</summary>
+    public Uri Address { get; }
+
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation) =>
+        _invoker.SendAsync(request, cancellation);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _invoker.Dispose();
+    }
+}
