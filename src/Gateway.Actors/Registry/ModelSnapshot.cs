@@ -1,0 +1,52 @@
+using System.Text;
+using Gateway.Actors.Routing;
+using Gateway.Actors.Workers;
+
+namespace Gateway.Actors.Registry;
+
+/// <summary>
+/// One model as the request path sees it: its routable workers in order of registration, and its policy.
+/// Immutable; may be iterated for as long as one likes.
+/// </summary>
+public sealed class ModelSnapshot
+{
+    private readonly Worker[] _ready;
+    private readonly Worker[] _regular;
+    private readonly Worker[] _prefill;
+    private readonly Worker[] _decode;
+
+    internal ModelSnapshot(ModelCard card, long version, IRoutingPolicy policy, Worker[] ready)
+    {
+        Card = card;
+        IdUtf8 = Encoding.UTF8.GetBytes(card.Id);
+        Version = version;
+        Policy = policy;
+        _ready = ready;
+        _regular = Array.FindAll(ready, static worker => worker is { Spec.Role: WorkerRole.Regular, Facts.Mode: ConnectionMode.Http });
+        _prefill = Array.FindAll(ready, static worker => worker.Spec.Role == WorkerRole.Prefill);
+        _decode = Array.FindAll(ready, static worker => worker.Spec.Role == WorkerRole.Decode);
+    }
+
+    public ModelCard Card { get; }
+
+    /// <summary>The canonical id; clients may have asked for it by an alias.</summary>
+    public string Id => Card.Id;
+
+    public ReadOnlyMemory<byte> IdUtf8 { get; }
+
+    /// <summary>The registry version in which this model last changed.</summary>
+    public long Version { get; }
+
+    /// <summary>Kept from version to version, so that it may hold state about the model.</summary>
+    public IRoutingPolicy Policy { get; }
+
+    /// <summary>All Ready workers, whatever their role and protocol.</summary>
+    public ReadOnlySpan<Worker> Ready => _ready;
+
+    /// <summary>Ready workers that do a whole generation and are spoken to over HTTP.</summary>
+    public ReadOnlySpan<Worker> Regular => _regular;
+
+    public ReadOnlySpan<Worker> Prefill => _prefill;
+
+    public ReadOnlySpan<Worker> Decode => _decode;
+}

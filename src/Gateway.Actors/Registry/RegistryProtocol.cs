@@ -1,0 +1,107 @@
+using Gateway.Actors.Workers;
+
+namespace Gateway.Actors.Registry;
+
+/// <summary>What <c>RegistryActor</c> understands, and what it answers.</summary>
+public static class RegistryProtocol
+{
+    /// <summary>A command about the fleet, answered with <see cref="Accepted"/> or <see cref="Refused"/>.</summary>
+    public interface ICommand;
+
+    /// <summary>Adds a worker. The same registration twice is one worker; another spec on its URL is a conflict.</summary>
+    public sealed record Register(WorkerSpec Spec, WorkerOrigin Origin) : ICommand;
+
+    /// <summary>Replaces a worker's whole spec, the URL excepted.</summary>
+    /// <param name="ExpectedRevision">Refused if the worker has another revision by now; null replaces whatever is there.</param>
+    public sealed record Replace(WorkerId Id, WorkerSpec Spec, long? ExpectedRevision = null) : ICommand;
+
+    /// <summary>Changes what the patch names, without a new incarnation.</summary>
+    public sealed record Update(WorkerId Id, WorkerPatch Patch, long? ExpectedRevision = null) : ICommand;
+
+    /// <summary>Takes the worker out of routing and removes it when its last request ends or the deadline passes.</summary>
+    /// <param name="Deadline">Null takes the worker's own, else the gateway's.</param>
+    public sealed record Drain(WorkerId Id, TimeSpan? Deadline = null) : ICommand;
+
+    /// <summary>Removes the worker at once. Its running requests finish on the old incarnation.</summary>
+    public sealed record Remove(WorkerId Id) : ICommand;
+
+    /// <summary>What a worker's actor reports; counts only if the epoch is still the worker's own.</summary>
+    public interface IReport
+    {
+        WorkerId Id { get; }
+
+        long Epoch { get; }
+    }
+
+    public sealed record BecameReady(WorkerId Id, long Epoch, WorkerFacts Facts) : IReport;
+
+    public sealed record BecameNotReady(WorkerId Id, long Epoch, string Reason) : IReport;
+
+    /// <summary>The connection was lost, or could not be made.</summary>
+    public sealed record Failed(WorkerId Id, long Epoch, string Reason) : IReport;
+
+    /// <summary>The actor of the old incarnation has ended and waited: give the worker a new one.</summary>
+    public sealed record Reborn(WorkerId Id, long Epoch) : IReport;
+
+    /// <summary>The drain ended.</summary>
+    public sealed record Drained(WorkerId Id, long Epoch) : IReport;
+
+    /// <summary>The worker supervisor was restarted and has lost its children: all workers are born anew.</summary>
+    public sealed record WorkersLost;
+
+    /// <summary>Asks for a snapshot that contains every command sent before; answered with <see cref="RegistrySnapshot"/>.</summary>
+    public sealed record GetSnapshot;
+
+    public interface IReply;
+
+    /// <param name="Version">The version of the first snapshot that contains the command; it is published already.</param>
+    /// <param name="Changed">False if there was nothing to do.</param>
+    public sealed record Accepted(WorkerId Id, long Epoch, long Revision, long Version, bool Changed) : IReply;
+
+    public sealed record Refused(Refusal Refusal, string Message, WorkerId? Id = null) : IReply;
+}
+
+/// <summary>Why the registry refused a command.</summary>
+public enum Refusal
+{
+    UnknownWorker,
+
+    /// <summary>Another spec is registered on the URL.</summary>
+    UrlTaken,
+
+    /// <summary>The worker was edited since the caller looked.</summary>
+    RevisionMismatch,
+
+    /// <summary>A replacement must keep the URL.</summary>
+    UrlChanged,
+
+    /// <summary>The worker is being drained.</summary>
+    Draining,
+}
+
+/// <summary>The part of a worker's spec that can be edited in place; null leaves a value as it is.</summary>
+public sealed record WorkerPatch
+{
+    public int? Priority { get; init; }
+
+    public double? Cost { get; init; }
+
+    public Labels? Labels { get; init; }
+
+    public Secret? ApiKey { get; init; }
+
+    public HealthOverrides? Health { get; init; }
+
+    public WorkerSpec Apply(WorkerSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return spec with
+        {
+            Priority = Priority ?? spec.Priority,
+            Cost = Cost ?? spec.Cost,
+            Labels = Labels ?? spec.Labels,
+            ApiKey = ApiKey ?? spec.ApiKey,
+            Health = Health ?? spec.Health,
+        };
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Gateway.Actors.Workers;
+
+namespace Gateway.Actors.Registry;
+
+/// <summary>
+/// Everything the gateway knew of its fleet at one version: the models for the request path,
+/// and every worker of any state for the admin side. Immutable.
+/// </summary>
+public sealed class RegistrySnapshot
+{
+    private readonly ModelTable _table;
+    private readonly ModelSnapshot? _wildcard;
+
+    internal RegistrySnapshot(
+        long version,
+        ModelTable table,
+        ModelSnapshot? wildcard,
+        ImmutableSortedDictionary<string, ModelSnapshot> models,
+        ImmutableDictionary<WorkerId, WorkerEntry> workers)
+    {
+        Version = version;
+        _table = table;
+        _wildcard = wildcard;
+        Models = models;
+        Workers = workers;
+    }
+
+    public static RegistrySnapshot Empty { get; } = new(
+        0,
+        ModelTable.Empty,
+        null,
+        ImmutableSortedDictionary.Create<string, ModelSnapshot>(StringComparer.Ordinal),
+        ImmutableDictionary<WorkerId, WorkerEntry>.Empty);
+
+    /// <summary>Grows by at least one with every publication.</summary>
+    public long Version { get; }
+
+    /// <summary>Models by canonical id, without aliases and wildcards.</summary>
+    public ImmutableSortedDictionary<string, ModelSnapshot> Models { get; }
+
+    public ImmutableDictionary<WorkerId, WorkerEntry> Workers { get; }
+
+    /// <summary>
+    /// The model of this name or alias; failing that, the workers that serve any model; failing that, null.
+    /// Allocates nothing.
+    /// </summary>
+    /// <param name="nameUtf8">The request's <c>model</c>, unescaped.</param>
+    public ModelSnapshot? FindModel(ReadOnlySpan<byte> nameUtf8) => _table.Find(nameUtf8) ?? _wildcard;
+}

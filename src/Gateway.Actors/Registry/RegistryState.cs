@@ -1,0 +1,6 @@
+namespace Gateway.Actors.Registry;
+
+internal sealed record RegistryState
+{
+    public static RegistryState Empty { get; } = new();
+}

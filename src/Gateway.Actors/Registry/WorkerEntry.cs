@@ -1,0 +1,18 @@
+using Gateway.Actors.Workers;
+
+namespace Gateway.Actors.Registry;
+
+/// <summary>A worker of any state, as the administrators see it.</summary>
+/// <param name="Worker">Its current incarnation.</param>
+/// <param name="State">Its state; only Ready workers are in a model's snapshot.</param>
+/// <param name="Reason">Why it is in that state, for the operator; empty when there is nothing to say.</param>
+/// <param name="Since">When it entered that state.</param>
+/// <param name="Origin">Who registered it.</param>
+/// <param name="Ordinal">Its place in the order of registration.</param>
+public sealed record WorkerEntry(
+    Worker Worker,
+    WorkerState State,
+    string Reason,
+    DateTimeOffset Since,
+    WorkerOrigin Origin,
+    long Ordinal);
