@@ -13,8 +13,6 @@ public readonly struct EquatableArray<T>(ImmutableArray<T> items) : IEquatable<E
 {
     private readonly ImmutableArray<T> _items = items;
 
-    public static EquatableArray<T> Empty => default;
-
     public int Count => _items.IsDefault ? 0 : _items.Length;
 
     public bool IsEmpty => Count == 0;
