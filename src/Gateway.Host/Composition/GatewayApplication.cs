@@ -1,0 +1,17 @@
+using Gateway.Host.Configuration;
+
+namespace Gateway.Host.Composition;
+
+/// <summary>Puts the gateway together: the actor system, the request path and the control plane in one web application.</summary>
+public static class GatewayApplication
+{
+    /// <summary>Makes the application; the caller starts it. Several may live in one process.</summary>
+    public static WebApplication Create(GatewayOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls($"http://{options.Listen.Host}:{options.Listen.Port}");
+        builder.Services.AddSingleton(options);
+        return builder.Build();
+    }
+}
