@@ -10,6 +10,10 @@ public abstract class EngineClient : IDisposable
 {
     public abstract ConnectionMode Mode { get; }
 
+    /// <summary>Asks the engine how it is and, if the plan says so, what it is. Failures are results, not exceptions.</summary>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public abstract Task<ProbeResult> ProbeAsync(ProbePlan plan, CancellationToken cancellation);
+
     public void Dispose()
     {
         Dispose(disposing: true);

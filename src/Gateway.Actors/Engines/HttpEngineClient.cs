@@ -43,6 +43,9 @@ public sealed class HttpEngineClient : EngineClient
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation) =>
         _invoker.SendAsync(request, cancellation);
 
+    public override Task<ProbeResult> ProbeAsync(ProbePlan plan, CancellationToken cancellation) =>
+        new HttpProbe(this, plan).RunAsync(cancellation);
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)

@@ -5,39 +5,35 @@ using System.Text;
 namespace Gateway.Actors.Registry;
 
 /// <summary>
-/// Immutable hash table from a model's name in UTF-8 to its snapshot, at most half full, with linear probing.
+/// Immutable hash table from a model's name in UTF-8 to its snapshot. It is cut into small shards (open addressing, linear probing,
+/// at most half full), so that a change copies the shards it touches and the list of shards, not every name.
 /// The names come from operators, never from clients, so the hash needs to be fast but not keyed.
 /// </summary>
 internal sealed class ModelTable
 {
-    public static ModelTable Empty { get; } = new([]);
+    private const int NamesPerShard = 8;
+    private static readonly Slot[] EmptyShard = new Slot[2];
 
-    private readonly Slot[] _slots;
-    private readonly int _mask;
+    private readonly Slot[][] _shards;
+    private readonly int _shardMask;
 
-    public ModelTable(IReadOnlyCollection<KeyValuePair<string, ModelSnapshot>> models)
+    private ModelTable(Slot[][] shards, int count)
     {
-        var capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, models.Count * 2));
-        _slots = new Slot[capacity];
-        _mask = capacity - 1;
-        foreach (var (name, model) in models)
-        {
-            var utf8 = name == model.Id && MemoryMarshal.TryGetArray(model.IdUtf8, out var segment)
-                ? segment.Array!
-                : Encoding.UTF8.GetBytes(name);
-            var hash = Hash(utf8);
-            var index = (int)hash & _mask;
-            while (_slots[index].Model is not null)
-                index = (index + 1) & _mask;
-            _slots[index] = new Slot(hash, utf8, model);
-        }
+        _shards = shards;
+        _shardMask = shards.Length - 1;
+        Count = count;
     }
+
+    public static ModelTable Empty { get; } = new([EmptyShard], 0);
+
+    public int Count { get; }
 
     public ModelSnapshot? Find(ReadOnlySpan<byte> name)
     {
-        var slots = _slots;
         var hash = Hash(name);
-        for (var index = (int)hash & _mask; ; index = (index + 1) & _mask)
+        var shards = _shards;
+        var slots = shards[(int)(hash >> 32) & (shards.Length - 1)];
+        for (var index = (int)hash & (slots.Length - 1); ; index = (index + 1) & (slots.Length - 1))
         {
             ref readonly var slot = ref slots[index];
             if (slot.Model is null)
@@ -45,6 +41,79 @@ internal sealed class ModelTable
             if (slot.Hash == hash && name.SequenceEqual(slot.Name))
                 return slot.Model;
         }
+    }
+
+    /// <summary>This table with the given names changed; a null model takes the name away.</summary>
+    public ModelTable With(IReadOnlyDictionary<string, ModelSnapshot?> changes)
+    {
+        if (changes.Count == 0)
+            return this;
+        var changed = new Dictionary<int, List<Slot>>();
+        foreach (var (name, model) in changes)
+        {
+            var utf8 = Encoding.UTF8.GetBytes(name);
+            var hash = Hash(utf8);
+            var shard = (int)(hash >> 32) & _shardMask;
+            ref var slots = ref CollectionsMarshal.GetValueRefOrAddDefault(changed, shard, out _);
+            slots ??= Names(_shards[shard]);
+            slots.RemoveAll(slot => slot.Hash == hash && slot.Name.AsSpan().SequenceEqual(utf8));
+            if (model is not null)
+                slots.Add(new Slot(hash, utf8, model));
+        }
+
+        var shards = (Slot[][])_shards.Clone();
+        var count = Count;
+        foreach (var (index, slots) in changed)
+        {
+            count += slots.Count - Names(shards[index]).Count;
+            shards[index] = Shard(slots);
+        }
+
+        return Resize(new ModelTable(shards, count));
+    }
+
+    /// <summary>Keeps the average shard between a quarter and twice its proper size; the cost is spread over the changes that led here.</summary>
+    private static ModelTable Resize(ModelTable table)
+    {
+        var wanted = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, table.Count / NamesPerShard));
+        if (wanted <= table._shards.Length * 2 && wanted >= table._shards.Length / 4)
+            return table;
+        var names = new List<Slot>[wanted];
+        foreach (var shard in table._shards)
+        {
+            foreach (var slot in Names(shard))
+                (names[(int)(slot.Hash >> 32) & (wanted - 1)] ??= []).Add(slot);
+        }
+
+        return new ModelTable(Array.ConvertAll(names, static slots => slots is null ? EmptyShard : Shard(slots)), table.Count);
+    }
+
+    private static List<Slot> Names(Slot[] shard)
+    {
+        var names = new List<Slot>(shard.Length / 2);
+        foreach (var slot in shard)
+        {
+            if (slot.Model is not null)
+                names.Add(slot);
+        }
+
+        return names;
+    }
+
+    private static Slot[] Shard(List<Slot> names)
+    {
+        if (names.Count == 0)
+            return EmptyShard;
+        var slots = new Slot[BitOperations.RoundUpToPowerOf2((uint)names.Count * 2)];
+        foreach (var name in names)
+        {
+            var index = (int)name.Hash & (slots.Length - 1);
+            while (slots[index].Model is not null)
+                index = (index + 1) & (slots.Length - 1);
+            slots[index] = name;
+        }
+
+        return slots;
     }
 
     /// <summary>Multiply-and-rotate over 8-byte words, the last one overlapping, as in the wyhash family.</summary>
@@ -64,7 +133,7 @@ internal sealed class ModelTable
                 hash = BitOperations.RotateLeft((hash ^ value) * Multiplier, 29);
         }
 
-        return hash ^ (hash >> 32);
+        return hash ^ (hash >> 29);
     }
 
     private readonly record struct Slot(ulong Hash, byte[] Name, ModelSnapshot Model);

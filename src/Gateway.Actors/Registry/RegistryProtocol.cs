@@ -37,7 +37,13 @@ public static class RegistryProtocol
 
     public sealed record BecameNotReady(WorkerId Id, long Epoch, string Reason) : IReport;
 
-    /// <summary>The connection was lost, or could not be made.</summary>
+    /// <summary>Not routable yet, for a reason that may pass by itself: the engine is loading, or its model is not known.</summary>
+    public sealed record StillPending(WorkerId Id, long Epoch, string Reason) : IReport;
+
+    /// <summary>No connection could be made so far; the same incarnation goes on trying.</summary>
+    public sealed record Unreachable(WorkerId Id, long Epoch, string Reason) : IReport;
+
+    /// <summary>The connection was lost, and with it this incarnation: nothing will be sent through it any more.</summary>
     public sealed record Failed(WorkerId Id, long Epoch, string Reason) : IReport;
 
     /// <summary>The actor of the old incarnation has ended and waited: give the worker a new one.</summary>
@@ -77,6 +83,9 @@ public enum Refusal
 
     /// <summary>The worker is being drained.</summary>
     Draining,
+
+    /// <summary>The registry failed on the command; nothing was changed.</summary>
+    Faulted,
 }
 
 /// <summary>The part of a worker's spec that can be edited in place; null leaves a value as it is.</summary>

@@ -19,6 +19,8 @@ public sealed class RegistryPublisher
     /// <summary>Written by the RegistryActor alone, after each command.</summary>
     internal RegistryState Committed { get; set; } = RegistryState.Empty;
 
+    internal RegistryOutbox Outbox { get; } = new();
+
     internal void Publish(RegistrySnapshot snapshot)
     {
         if (snapshot.Version <= View.Current.Version)

@@ -9,9 +9,6 @@ namespace Gateway.Actors.Registry;
 /// </summary>
 public sealed class RegistrySnapshot
 {
-    private readonly ModelTable _table;
-    private readonly ModelSnapshot? _wildcard;
-
     internal RegistrySnapshot(
         long version,
         ModelTable table,
@@ -20,8 +17,8 @@ public sealed class RegistrySnapshot
         ImmutableDictionary<WorkerId, WorkerEntry> workers)
     {
         Version = version;
-        _table = table;
-        _wildcard = wildcard;
+        Table = table;
+        Wildcard = wildcard;
         Models = models;
         Workers = workers;
     }
@@ -41,10 +38,15 @@ public sealed class RegistrySnapshot
 
     public ImmutableDictionary<WorkerId, WorkerEntry> Workers { get; }
 
+    /// <summary>The workers that serve any model; null if there are none.</summary>
+    public ModelSnapshot? Wildcard { get; }
+
+    internal ModelTable Table { get; }
+
     /// <summary>
     /// The model of this name or alias; failing that, the workers that serve any model; failing that, null.
     /// Allocates nothing.
     /// </summary>
     /// <param name="nameUtf8">The request's <c>model</c>, unescaped.</param>
-    public ModelSnapshot? FindModel(ReadOnlySpan<byte> nameUtf8) => _table.Find(nameUtf8) ?? _wildcard;
+    public ModelSnapshot? FindModel(ReadOnlySpan<byte> nameUtf8) => Table.Find(nameUtf8) ?? Wildcard;
 }

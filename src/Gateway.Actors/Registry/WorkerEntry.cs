@@ -9,10 +9,12 @@ namespace Gateway.Actors.Registry;
 /// <param name="Since">When it entered that state.</param>
 /// <param name="Origin">Who registered it.</param>
 /// <param name="Ordinal">Its place in the order of registration.</param>
+/// <param name="IsLost">The connection of this incarnation was lost: it is closed, and awaits a new one.</param>
 public sealed record WorkerEntry(
     Worker Worker,
     WorkerState State,
     string Reason,
     DateTimeOffset Since,
     WorkerOrigin Origin,
-    long Ordinal);
+    long Ordinal,
+    bool IsLost = false);

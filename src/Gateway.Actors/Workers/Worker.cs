@@ -58,8 +58,6 @@ public sealed class Worker
 
     internal InFlightCounter InFlight => _incarnation.InFlight;
 
-    internal WriteOnce<EngineClient> ClientCell => _incarnation.Client;
-
     /// <summary>
     /// Called by the request path when the transport failed, so that the next scan probes the worker at once.
     /// One volatile write; no message.
@@ -74,6 +72,20 @@ public sealed class Worker
         return true;
     }
 
+    /// <summary>
+    /// Gives this incarnation its client, which is disposed of after the last lease; at once, if the incarnation is closed by then.
+    /// </summary>
+    /// <returns>False if it has one already; the caller then keeps <paramref name="client"/>.</returns>
+    internal bool TryAdopt(EngineClient client)
+    {
+        if (!_incarnation.Client.TrySet(client))
+            return false;
+        // Close() may have looked for a client just before there was one. Both sides write first and read then.
+        if (IsClosed)
+            _ = DisposeClientWhenIdle();
+        return true;
+    }
+
     /// <summary>Takes no new lease from now on, and disposes of the client after the last one.</summary>
     internal void Close()
     {
@@ -83,7 +95,8 @@ public sealed class Worker
 
     internal Worker WithSpec(WorkerSpec spec, long revision) => new(Id, Epoch, revision, spec, Facts, _incarnation);
 
-    internal Worker WithFacts(WorkerFacts facts) => new(Id, Epoch, Revision, Spec, facts, _incarnation);
+    internal Worker WithFacts(WorkerFacts facts) =>
+        facts == Facts ? this : new(Id, Epoch, Revision, Spec, facts, _incarnation);
 
     public override string ToString() => $"{Spec.Url} ({Id}, epoch {Epoch})";
 

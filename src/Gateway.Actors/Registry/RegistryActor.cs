@@ -1,0 +1,147 @@
+using Akka.Actor;
+using Akka.Event;
+using Gateway.Actors.Engines;
+using Gateway.Actors.Routing;
+using Gateway.Actors.Workers;
+using static Gateway.Actors.Registry.RegistryProtocol;
+
+namespace Gateway.Actors.Registry;
+
+/// <summary>
+/// The only writer of the fleet. Applies one message at a time to <see cref="RegistryState"/>, and publishes once for all messages that
+/// were waiting: the flush it sends to itself arrives behind them. Effects and replies go out after the publication that contains them.
+/// </summary>
+/// <remarks>
+/// Supervision: it is the parent of <see cref="WorkerSupervisor"/>, which it restarts (the supervisor then says
+/// <see cref="WorkersLost"/>). If it is restarted itself it keeps its child and goes on from the last committed state; the command that
+/// broke it is refused with <see cref="Refusal.Faulted"/>.
+/// </remarks>
+public sealed class RegistryActor : ReceiveActor
+{
+    private const string WorkersName = "workers";
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly RegistryPublisher _publisher;
+    private readonly RegistryTransitions _transitions;
+    private readonly SnapshotBuilder _snapshots;
+    private readonly Props _supervisorProps;
+    private IActorRef _workers = ActorRefs.Nobody;
+    private bool _flushIsDue;
+
+    internal RegistryActor(RegistryPublisher publisher, RegistryTransitions transitions, SnapshotBuilder snapshots, Props supervisorProps)
+    {
+        _publisher = publisher;
+        _transitions = transitions;
+        _snapshots = snapshots;
+        _supervisorProps = supervisorProps;
+
+        Receive<ICommand>(command => Commit(_transitions.Apply(_publisher.Committed, command)));
+        Receive<IReport>(report => Commit(_transitions.Apply(_publisher.Committed, report)));
+        Receive<WorkersLost>(lost => Commit(_transitions.Apply(_publisher.Committed, lost)));
+        Receive<GetSnapshot>(_ =>
+        {
+            _publisher.Outbox.Replies.Enqueue((Sender, null));
+            FlushSoon();
+        });
+        Receive<Flush>(_ => PublishAndCarryOut());
+    }
+
+    /// <param name="publisher">The one capability to publish to its view.</param>
+    /// <param name="settings">The gateway's defaults for workers.</param>
+    /// <param name="connector">How workers' actors connect to engines.</param>
+    /// <param name="time">Clock of the breakers and of <see cref="WorkerEntry.Since"/>.</param>
+    public static Props Props(RegistryPublisher publisher, RegistrySettings settings, IEngineConnector connector, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new RegistryActor(
+            publisher,
+            new RegistryTransitions(settings, time, WorkerId.New),
+            new SnapshotBuilder(() => PolicyCatalog.Create(settings.Policy)),
+            WorkerSupervisor.Props(settings, connector, time)));
+
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        new OneForOneStrategy(static _ => Directive.Restart);
+
+    protected override void PreStart()
+    {
+        _workers = Context.Child(WorkersName);
+        if (_workers.IsNobody())
+            _workers = Context.ActorOf(_supervisorProps, WorkersName);
+        if (_publisher.Committed.IsDirty || !_publisher.Outbox.IsEmpty)
+            FlushSoon();
+    }
+
+    /// <summary>Does not stop the children, as the default would: workers are not to suffer from a fault in here.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        _log.Error(reason, "The registry failed on {0} and goes on from its last committed state", message?.GetType().Name);
+        if (message is ICommand)
+            Sender.Tell(new Refused(Refusal.Faulted, "the registry failed on this command"));
+    }
+
+    private void Commit(RegistryTransition step)
+    {
+        _publisher.Committed = step.State;
+        foreach (var effect in step.Effects)
+            _publisher.Outbox.Effects.Enqueue(effect);
+        if (step.Reply is not null)
+            _publisher.Outbox.Replies.Enqueue((Sender, step.Reply));
+        if (step.State.IsDirty || !_publisher.Outbox.IsEmpty)
+            FlushSoon();
+    }
+
+    private void FlushSoon()
+    {
+        if (_flushIsDue)
+            return;
+        _flushIsDue = true;
+        Self.Tell(Flush.Instance);
+    }
+
+    private void PublishAndCarryOut()
+    {
+        _flushIsDue = false;
+        if (_publisher.Committed.IsDirty)
+        {
+            _publisher.Publish(_snapshots.Build(_publisher.View.Current, _publisher.Committed));
+            _publisher.Committed = _publisher.Committed.Published();
+        }
+
+        while (_publisher.Outbox.Effects.TryDequeue(out var effect))
+            CarryOut(effect);
+        var snapshot = _publisher.View.Current;
+        while (_publisher.Outbox.Replies.TryDequeue(out var waiting))
+            waiting.Receiver.Tell(waiting.Reply switch
+            {
+                null => snapshot,
+                Accepted accepted => accepted with { Version = snapshot.Version },
+                var reply => reply,
+            });
+    }
+
+    private void CarryOut(RegistryEffect effect)
+    {
+        switch (effect)
+        {
+            case RegistryEffect.Close close:
+                close.Worker.Close();
+                break;
+            case RegistryEffect.Start start:
+                _workers.Tell(new WorkerSupervisorProtocol.Start(start.Worker));
+                break;
+            case RegistryEffect.Stop stop:
+                _workers.Tell(new WorkerSupervisorProtocol.Stop(stop.Worker.Id, stop.Worker.Epoch));
+                break;
+            case RegistryEffect.BeginDrain drain:
+                _workers.Tell(new WorkerSupervisorProtocol.Drain(drain.Worker.Id, drain.Worker.Epoch, drain.Deadline));
+                break;
+            case RegistryEffect.Retune retune:
+                _workers.Tell(new WorkerSupervisorProtocol.Retune(retune.Worker));
+                break;
+            default:
+                throw new InvalidOperationException($"unknown effect {effect.GetType().Name}");
+        }
+    }
+
+    private sealed record Flush
+    {
+        public static Flush Instance { get; } = new();
+    }
+}

@@ -1,0 +1,206 @@
+using Gateway.Actors.Workers;
+using static Gateway.Actors.Registry.RegistryProtocol;
+
+namespace Gateway.Actors.Registry;
+
+/// <summary>
+/// The registry's rules as functions from a state and a message to the next state, the effects and the reply.
+/// Nothing here does anything: <see cref="RegistryActor"/> carries out what is returned.
+/// </summary>
+internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvider time, Func<WorkerId> newId)
+{
+    private static readonly IReadOnlyList<RegistryEffect> None = [];
+
+    public RegistryTransition Apply(RegistryState state, ICommand command) => command switch
+    {
+        Register register => Apply(state, register),
+        Replace replace => Edit(state, replace.Id, replace.ExpectedRevision, replace.Spec),
+        Update update => Edit(state, update.Id, update.ExpectedRevision, update.Patch),
+        Drain drain => Apply(state, drain),
+        Remove remove => Apply(state, remove),
+        _ => throw new ArgumentException($"unknown command {command.GetType().Name}", nameof(command)),
+    };
+
+    /// <summary>A report of an older epoch, of a worker that is gone, or against the order of states changes nothing.</summary>
+    public RegistryTransition Apply(RegistryState state, IReport report)
+    {
+        if (!state.Workers.TryGetValue(report.Id, out var entry) || entry.Worker.Epoch != report.Epoch)
+            return Unchanged(state);
+        if (entry.State == WorkerState.Draining)
+            return report is Drained or Failed or Reborn ? Forget(state, entry, reply: null) : Unchanged(state);
+        return report switch
+        {
+            BecameReady ready when IsAlive(entry) && Serves(entry, ready.Facts) =>
+                Move(state, entry, WorkerState.Ready, "", entry.Worker.WithFacts(ready.Facts)),
+            BecameNotReady notReady when entry.State == WorkerState.Ready =>
+                Move(state, entry, WorkerState.NotReady, notReady.Reason),
+            StillPending pending when IsAlive(entry) && entry.State is WorkerState.Pending or WorkerState.Failed =>
+                Move(state, entry, WorkerState.Pending, pending.Reason),
+            Unreachable unreachable when entry.State is WorkerState.Pending =>
+                Move(state, entry, WorkerState.Failed, unreachable.Reason),
+            Failed failed when IsAlive(entry) =>
+                Move(state, entry with { IsLost = true }, WorkerState.Failed, failed.Reason) with
+                {
+                    Effects = [new RegistryEffect.Close(entry.Worker)],
+                },
+            Reborn when entry.IsLost => Rebirth(state, entry, entry.Reason),
+            _ => Unchanged(state),
+        };
+    }
+
+    /// <summary>Gives every worker a new incarnation; those that were draining are taken away.</summary>
+    public RegistryTransition Apply(RegistryState state, WorkersLost _)
+    {
+        var effects = new List<RegistryEffect>();
+        foreach (var entry in state.Workers.Values.OrderBy(static entry => entry.Ordinal))
+        {
+            var step = entry.State == WorkerState.Draining
+                ? Forget(state, entry, reply: null)
+                : Rebirth(state, entry, "the worker supervisor was restarted");
+            state = step.State;
+            effects.AddRange(step.Effects);
+        }
+
+        return new RegistryTransition(state, effects, null);
+    }
+
+    private RegistryTransition Apply(RegistryState state, Register command)
+    {
+        if (state.ByUrl.TryGetValue(command.Spec.Url.Text, out var id))
+        {
+            var taken = state.Workers[id];
+            if (taken.State == WorkerState.Draining)
+                return Refuse(state, Refusal.Draining, $"{command.Spec.Url} is being drained", id);
+            return taken.Worker.Spec == command.Spec
+                ? Accept(state, taken.Worker, changed: false)
+                : Refuse(state, Refusal.UrlTaken, $"another worker is registered on {command.Spec.Url}", id);
+        }
+
+        var epoch = state.LastEpoch + 1;
+        var ordinal = state.LastOrdinal + 1;
+        var worker = new Worker(newId(), epoch, revision: 1, command.Spec, WorkerFacts.Unknown, settings.Breaker, time);
+        var entry = new WorkerEntry(worker, WorkerState.Pending, "not yet connected", time.GetUtcNow(), command.Origin, ordinal);
+        state = state with { LastEpoch = epoch, LastOrdinal = ordinal };
+        return Accept(state.With(null, entry), worker, changed: true) with { Effects = [new RegistryEffect.Start(worker)] };
+    }
+
+    private RegistryTransition Edit(RegistryState state, WorkerId id, long? expectedRevision, WorkerPatch patch) =>
+        Edit(state, id, expectedRevision, state.Workers.TryGetValue(id, out var entry) ? patch.Apply(entry.Worker.Spec) : null);
+
+    private RegistryTransition Edit(RegistryState state, WorkerId id, long? expectedRevision, WorkerSpec? spec)
+    {
+        if (spec is null || !state.Workers.TryGetValue(id, out var entry))
+            return RefuseUnknown(state, id);
+        var worker = entry.Worker;
+        if (expectedRevision is { } revision && revision != worker.Revision)
+            return Refuse(state, Refusal.RevisionMismatch, $"worker {id} has revision {worker.Revision}, not {revision}", id);
+        if (spec.Url != worker.Spec.Url)
+            return Refuse(state, Refusal.UrlChanged, $"worker {id} is {worker.Spec.Url}; register {spec.Url} as a worker of its own", id);
+        if (entry.State == WorkerState.Draining)
+            return Refuse(state, Refusal.Draining, $"worker {id} is being drained", id);
+        if (spec == worker.Spec)
+            return Accept(state, worker, changed: false);
+        return worker.Spec.NeedsNewIncarnation(spec)
+            ? Reincarnate(state, entry, spec)
+            : EditInPlace(state, entry, worker.WithSpec(spec, worker.Revision + 1));
+    }
+
+    private static RegistryTransition EditInPlace(RegistryState state, WorkerEntry entry, Worker edited) =>
+        Accept(state.With(entry, entry with { Worker = edited }), edited, changed: true) with
+        {
+            Effects = [new RegistryEffect.Retune(edited)],
+        };
+
+    private RegistryTransition Reincarnate(RegistryState state, WorkerEntry entry, WorkerSpec spec)
+    {
+        var step = Incarnate(state, entry, spec, WorkerFacts.Unknown, entry.Worker.Revision + 1, "its configuration was replaced");
+        return step with { Reply = Reply(step.State.Workers[entry.Worker.Id].Worker, changed: true) };
+    }
+
+    /// <summary>
+    /// What the engine served before stays listed, so that a model whose workers are all being reborn is unavailable, not unknown.
+    /// It becomes routable only with the facts that the new incarnation finds out itself.
+    /// </summary>
+    private RegistryTransition Rebirth(RegistryState state, WorkerEntry entry, string reason) =>
+        Incarnate(state, entry, entry.Worker.Spec, entry.Worker.Facts, entry.Worker.Revision, $"reconnecting: {reason}");
+
+    private RegistryTransition Incarnate(
+        RegistryState state, WorkerEntry entry, WorkerSpec spec, WorkerFacts facts, long revision, string reason)
+    {
+        var old = entry.Worker;
+        var epoch = state.LastEpoch + 1;
+        var worker = new Worker(old.Id, epoch, revision, spec, facts, settings.Breaker, time);
+        var next = entry with
+        {
+            Worker = worker,
+            State = WorkerState.Pending,
+            Reason = reason,
+            Since = time.GetUtcNow(),
+            IsLost = false,
+        };
+        return new RegistryTransition(
+            (state with { LastEpoch = epoch }).With(entry, next),
+            [new RegistryEffect.Close(old), new RegistryEffect.Stop(old), new RegistryEffect.Start(worker)],
+            null);
+    }
+
+    private RegistryTransition Apply(RegistryState state, Drain command)
+    {
+        if (!state.Workers.TryGetValue(command.Id, out var entry))
+            return RefuseUnknown(state, command.Id);
+        var worker = entry.Worker;
+        if (entry.State == WorkerState.Draining && command.Deadline is null)
+            return Accept(state, worker, changed: false);
+        var deadline = command.Deadline ?? worker.Spec.Health?.DrainTimeout ?? settings.DrainTimeout;
+        var next = Stamp(entry, WorkerState.Draining, "asked for by an operator");
+        return Accept(state.With(entry, next), worker, changed: true) with
+        {
+            Effects = [new RegistryEffect.Close(worker), new RegistryEffect.BeginDrain(worker, deadline)],
+        };
+    }
+
+    private static RegistryTransition Apply(RegistryState state, Remove command) =>
+        state.Workers.TryGetValue(command.Id, out var entry)
+            ? Forget(state, entry, Reply(entry.Worker, changed: true))
+            : RefuseUnknown(state, command.Id);
+
+    private static RegistryTransition Forget(RegistryState state, WorkerEntry entry, IReply? reply) => new(
+        state.With(entry, null),
+        [new RegistryEffect.Close(entry.Worker), new RegistryEffect.Stop(entry.Worker)],
+        reply);
+
+    private RegistryTransition Move(RegistryState state, WorkerEntry entry, WorkerState to, string reason, Worker? worker = null)
+    {
+        var next = Stamp(entry, to, reason) with { Worker = worker ?? entry.Worker };
+        var previous = state.Workers[entry.Worker.Id];
+        return new RegistryTransition(next == previous ? state : state.With(previous, next), None, null);
+    }
+
+    private WorkerEntry Stamp(WorkerEntry entry, WorkerState to, string reason) => entry with
+    {
+        State = to,
+        Reason = reason,
+        Since = entry.State == to ? entry.Since : time.GetUtcNow(),
+    };
+
+    /// <summary>An incarnation that was closed never becomes routable again.</summary>
+    private static bool IsAlive(WorkerEntry entry) => !entry.IsLost;
+
+    private static bool Serves(WorkerEntry entry, WorkerFacts facts) =>
+        !entry.Worker.Spec.Models.IsEmpty || !facts.Models.IsEmpty;
+
+    private static RegistryTransition Unchanged(RegistryState state) => new(state, None, null);
+
+    private static RegistryTransition Accept(RegistryState state, Worker worker, bool changed) =>
+        new(state, None, Reply(worker, changed));
+
+    /// <summary>The version is filled in when it is published.</summary>
+    private static Accepted Reply(Worker worker, bool changed) =>
+        new(worker.Id, worker.Epoch, worker.Revision, Version: 0, changed);
+
+    private static RegistryTransition RefuseUnknown(RegistryState state, WorkerId id) =>
+        Refuse(state, Refusal.UnknownWorker, $"no worker {id}", null);
+
+    private static RegistryTransition Refuse(RegistryState state, Refusal refusal, string message, WorkerId? id) =>
+        new(state, None, new Refused(refusal, message, id));
+}

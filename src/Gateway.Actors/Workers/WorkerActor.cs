@@ -1,0 +1,207 @@
+using System.Diagnostics.CodeAnalysis;
+using Akka.Actor;
+using Akka.Event;
+using Gateway.Actors.Engines;
+using Gateway.Actors.Registry;
+using static Gateway.Actors.Workers.WorkerProtocol;
+
+namespace Gateway.Actors.Workers;
+
+/// <summary>
+/// Owns one incarnation's connection: makes it, probes it, drains it. Connecting → Probing → Draining.
+/// It tells its parent what the registry should know.
+/// </summary>
+/// <remarks>
+/// Supervision: it has no children. When its connection is lost, or anything else goes wrong, it throws; its supervisor stops it and
+/// sees to a new incarnation. Its client is not disposed of here: requests may still be running through it.
+/// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "An actor disposes in PostStop.")]
+internal sealed class WorkerActor : ReceiveActor, IWithTimers
+{
+    private const string DueTimer = "due";
+    private const string DeadlineTimer = "deadline";
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly HealthSettings _defaults;
+    private readonly IEngineConnector _connector;
+    private readonly Random _random;
+    private Worker _worker;
+    private HealthSettings _settings;
+    private WorkerFacts _facts = WorkerFacts.Unknown;
+    private WorkerHealth _health = WorkerHealth.Initial;
+    private int _failedConnections;
+    private bool _isProbing;
+    private bool _isSuspected;
+
+    public WorkerActor(Worker worker, HealthSettings defaults, IEngineConnector connector, Random random)
+    {
+        _worker = worker;
+        _defaults = defaults;
+        _connector = connector;
+        _random = random;
+        _settings = defaults.With(worker.Spec.Health);
+        Connecting();
+    }
+
+    /// <summary>Set by Akka.</summary>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private bool ModelIsKnown => !_worker.Spec.Models.IsEmpty || !_facts.Models.IsEmpty;
+
+    /// <summary>
+    /// The engine is asked what it serves with every probe: whoever answers at this address may be another process by now.
+    /// </summary>
+    private ProbePlan Plan =>
+        new(_settings.Disabled ? null : _settings.Endpoint, _settings.Timeout, _worker.Spec.ApiKey, Discover: true);
+
+    public static Props Props(Worker worker, HealthSettings defaults, IEngineConnector connector, Random random) =>
+        Akka.Actor.Props.Create(() => new WorkerActor(worker, defaults, connector, random));
+
+    protected override void PreStart() => Connect();
+
+    protected override void PostStop()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
+
+    private void Connecting()
+    {
+        Receive<Due>(_ => Connect());
+        Receive<Connected>(connected =>
+        {
+            _log.Debug("{0} is connected over {1}", _worker, connected.Client.Mode);
+            Become(Probing);
+            OnProbed(connected.Result);
+        });
+        Receive<ConnectFailed>(failed => OnConnectFailed(failed.Result));
+        // It is being tried anyhow.
+        Receive<ProbeNow>(_ => { });
+        ReceiveCommon();
+    }
+
+    private void Probing()
+    {
+        Receive<Due>(_ => Probe());
+        Receive<ProbeNow>(_ =>
+        {
+            if (_settings.Disabled)
+                return;
+            _isSuspected = true;
+            Probe();
+        });
+        Receive<Probed>(probed => OnProbed(probed.Result));
+        ReceiveCommon();
+    }
+
+    private void Draining()
+    {
+        Receive<Drain>(drain => Timers.StartSingleTimer(DeadlineTimer, DrainEnded.Instance, drain.Deadline));
+        Receive<DrainEnded>(_ => Context.Parent.Tell(new RegistryProtocol.Drained(_worker.Id, _worker.Epoch)));
+        // What was under way when the drain began no longer matters.
+        ReceiveAny(_ => { });
+    }
+
+    private void ReceiveCommon()
+    {
+        Receive<Retune>(retune =>
+        {
+            _worker = retune.Worker;
+            _settings = _defaults.With(_worker.Spec.Health);
+            Timers.StartSingleTimer(DueTimer, Due.Instance, TimeSpan.Zero);
+        });
+        Receive<Drain>(drain =>
+        {
+            Timers.Cancel(DueTimer);
+            Timers.StartSingleTimer(DeadlineTimer, DrainEnded.Instance, drain.Deadline);
+            _worker.ClosedAndIdle.PipeTo(Self, success: () => DrainEnded.Instance);
+            Become(Draining);
+        });
+    }
+
+    private void Connect()
+    {
+        if (_isProbing)
+            return;
+        _isProbing = true;
+        ConnectAsync(_connector, _worker, Plan, _stopping.Token).PipeTo(Self, failure: CannotConnect);
+    }
+
+    private static async Task<object> ConnectAsync(
+        IEngineConnector connector, Worker worker, ProbePlan plan, CancellationToken stopping)
+    {
+        var (client, result) = await connector.ConnectAsync(worker.Spec.Url, plan, stopping).ConfigureAwait(false);
+        if (client is null)
+            return new ConnectFailed(result);
+        // Here and not in a message handler: the actor may be gone by now, and its mailbox would lose the client.
+        if (!worker.TryAdopt(client))
+        {
+            client.Dispose();
+            throw new InvalidOperationException($"{worker} has a client already.");
+        }
+
+        return new Connected(client, result);
+    }
+
+    private static ConnectFailed CannotConnect(Exception exception) =>
+        new(ProbeResult.Failed(ProbeOutcome.Unreachable, exception.GetBaseException().Message));
+
+    private void OnConnectFailed(ProbeResult result)
+    {
+        _isProbing = false;
+        _failedConnections++;
+        var isUnreachable = result.Outcome == ProbeOutcome.Unreachable && _failedConnections >= _settings.FailureThreshold;
+        Context.Parent.Tell(isUnreachable
+            ? new RegistryProtocol.Unreachable(_worker.Id, _worker.Epoch, result.Reason)
+            : new RegistryProtocol.StillPending(_worker.Id, _worker.Epoch, result.Reason));
+        DueIn(Backoff.Delay(_settings.RetryBackoff, _settings.MaxRetryBackoff, _failedConnections - 1));
+    }
+
+    private void Probe()
+    {
+        if (_isProbing)
+            return;
+        _isProbing = true;
+        _connector.ProbeAsync(_worker.Client!, Plan, _stopping.Token).PipeTo(
+            Self,
+            success: static result => new Probed(result),
+            failure: static exception =>
+                new Probed(ProbeResult.Failed(ProbeOutcome.Silent, exception.GetBaseException().Message)));
+    }
+
+    private void OnProbed(ProbeResult result)
+    {
+        _isProbing = false;
+        var previous = (_health.Verdict, _facts);
+        if (!result.Facts.Models.IsEmpty || _facts.Models.IsEmpty)
+            _facts = result.Outcome == ProbeOutcome.Healthy ? result.Facts : _facts;
+        _health = _health.Next(result.Outcome, ModelIsKnown, _isSuspected, _settings);
+        _isSuspected = false;
+        switch (_health.Verdict)
+        {
+            case HealthVerdict.Ready when previous != (HealthVerdict.Ready, _facts):
+                Context.Parent.Tell(new RegistryProtocol.BecameReady(_worker.Id, _worker.Epoch, _facts));
+                break;
+            case HealthVerdict.NotReady when previous.Verdict != HealthVerdict.NotReady:
+                Context.Parent.Tell(new RegistryProtocol.BecameNotReady(_worker.Id, _worker.Epoch, result.Reason));
+                break;
+            case HealthVerdict.Pending:
+                var reason = result.Outcome == ProbeOutcome.Healthy
+                    ? "the engine does not say which model it serves; name it in 'models'"
+                    : result.Reason;
+                Context.Parent.Tell(new RegistryProtocol.StillPending(_worker.Id, _worker.Epoch, reason));
+                break;
+            case HealthVerdict.Lost:
+                Context.Parent.Tell(new RegistryProtocol.Failed(_worker.Id, _worker.Epoch, result.Reason));
+                throw new ConnectionLostException(_worker, result.Reason);
+            default:
+                break;
+        }
+
+        if (!(_settings.Disabled && _health.Verdict == HealthVerdict.Ready))
+            DueIn(_health.NextProbeIn(_settings));
+    }
+
+    private void DueIn(TimeSpan delay) =>
+        Timers.StartSingleTimer(DueTimer, Due.Instance, Backoff.Jitter(delay, _random));
+}

@@ -1,0 +1,40 @@
+using Gateway.Actors.Engines;
+
+namespace Gateway.Actors.Workers;
+
+/// <summary>
+/// What a <see cref="WorkerActor"/> understands. It tells its parent the reports in <see cref="Registry.RegistryProtocol"/>.
+/// </summary>
+internal static class WorkerProtocol
+{
+    /// <summary>The request path suspects the connection: probe now.</summary>
+    public sealed record ProbeNow
+    {
+        public static ProbeNow Instance { get; } = new();
+    }
+
+    public sealed record Retune(Worker Worker);
+
+    public sealed record Drain(TimeSpan Deadline);
+
+    /// <summary>To itself: the connection was made.</summary>
+    public sealed record Connected(EngineClient Client, ProbeResult Result);
+
+    /// <summary>To itself: a connection could not be made.</summary>
+    public sealed record ConnectFailed(ProbeResult Result);
+
+    /// <summary>To itself: a probe ended.</summary>
+    public sealed record Probed(ProbeResult Result);
+
+    /// <summary>To itself: time for the next connection attempt or probe.</summary>
+    public sealed record Due
+    {
+        public static Due Instance { get; } = new();
+    }
+
+    /// <summary>To itself: the last lease was released, or the deadline has passed.</summary>
+    public sealed record DrainEnded
+    {
+        public static DrainEnded Instance { get; } = new();
+    }
+}
