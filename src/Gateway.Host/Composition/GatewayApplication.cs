@@ -12,6 +12,7 @@ public static class GatewayApplication
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls($"http://{options.Listen.Host}:{options.Listen.Port}");
         builder.Services.AddSingleton(options);
+        builder.Services.AddControlPath(options);
         return builder.Build();
     }
 }
