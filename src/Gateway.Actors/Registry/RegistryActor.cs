@@ -27,12 +27,13 @@ public sealed class RegistryActor : ReceiveActor
     private IActorRef _workers = ActorRefs.Nobody;
     private bool _flushIsDue;
 
-    internal RegistryActor(RegistryPublisher publisher, RegistryTransitions transitions, SnapshotBuilder snapshots, Props supervisorProps)
+    /// <inheritdoc cref="Props(RegistryPublisher, RegistrySettings, IEngineConnector, TimeProvider)"/>
+    public RegistryActor(RegistryPublisher publisher, RegistrySettings settings, IEngineConnector connector, TimeProvider time)
     {
         _publisher = publisher;
-        _transitions = transitions;
-        _snapshots = snapshots;
-        _supervisorProps = supervisorProps;
+        _transitions = new RegistryTransitions(settings, time, WorkerId.New);
+        _snapshots = new SnapshotBuilder(() => PolicyCatalog.Create(settings.Policy));
+        _supervisorProps = WorkerSupervisor.Props(settings, connector, time);
 
         Receive<ICommand>(command => Commit(_transitions.Apply(_publisher.Committed, command)));
         Receive<IReport>(report => Commit(_transitions.Apply(_publisher.Committed, report)));
@@ -50,11 +51,7 @@ public sealed class RegistryActor : ReceiveActor
     /// <param name="connector">How workers' actors connect to engines.</param>
     /// <param name="time">Clock of the breakers and of <see cref="WorkerEntry.Since"/>.</param>
     public static Props Props(RegistryPublisher publisher, RegistrySettings settings, IEngineConnector connector, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new RegistryActor(
-            publisher,
-            new RegistryTransitions(settings, time, WorkerId.New),
-            new SnapshotBuilder(() => PolicyCatalog.Create(settings.Policy)),
-            WorkerSupervisor.Props(settings, connector, time)));
+        Akka.Actor.Props.Create(() => new RegistryActor(publisher, settings, connector, time));
 
     protected override SupervisorStrategy SupervisorStrategy() =>
         new OneForOneStrategy(static _ => Directive.Restart);

@@ -1,0 +1,96 @@
+using Gateway.Actors.Engines;
+using Gateway.Actors.Workers;
+
+namespace Gateway.Actors.Tests.Support;
+
+/// <summary>A client of no engine: it knows only whether it was disposed of.</summary>
+internal sealed class FakeClient : EngineClient
+{
+    public bool IsDisposed { get; private set; }
+
+    public override ConnectionMode Mode => ConnectionMode.Http;
+
+    public override Task<ProbeResult> ProbeAsync(ProbePlan plan, CancellationToken cancellation) =>
+        throw new NotSupportedException("FakeEngines answers probes.");
+
+    protected override void Dispose(bool disposing) => IsDisposed = true;
+}
+
+/// <summary>
+/// Engines by URL, as the workers' actors see them. Each answers at once with <see cref="FakeEngine.Answer"/>, or keeps its callers
+/// waiting until the test lets it answer.
+/// </summary>
+internal sealed class FakeEngines : IEngineConnector
+{
+    private readonly Dictionary<string, FakeEngine> _engines = [];
+
+    public List<FakeClient> Clients { get; } = [];
+
+    public FakeEngine this[string url]
+    {
+        get
+        {
+            if (!_engines.TryGetValue(url, out var engine))
+                _engines[url] = engine = new FakeEngine();
+            return engine;
+        }
+    }
+
+    public async Task<EngineConnection> ConnectAsync(WorkerUrl url, ProbePlan plan, CancellationToken cancellation)
+    {
+        var engine = this[url.Text];
+        engine.Connections++;
+        var result = await engine.AskAsync();
+        if (result.Outcome != ProbeOutcome.Healthy)
+            return new EngineConnection(null, result);
+        var client = new FakeClient();
+        Clients.Add(client);
+        engine.Owned.Add(client);
+        return new EngineConnection(client, result);
+    }
+
+    public Task<ProbeResult> ProbeAsync(EngineClient client, ProbePlan plan, CancellationToken cancellation)
+    {
+        var engine = _engines.Values.Single(engine => engine.Owned.Contains(client));
+        engine.Probes++;
+        return engine.AskAsync();
+    }
+}
+
+/// <summary>One engine's answers to probes.</summary>
+internal sealed class FakeEngine
+{
+    private readonly Queue<TaskCompletionSource<ProbeResult>> _waiting = [];
+
+    public ProbeResult Answer { get; set; } = Make.Healthy("m");
+
+    /// <summary>Keeps callers waiting until <see cref="LetAnswer"/>.</summary>
+    public bool IsSlow { get; set; }
+
+    public int Connections { get; set; }
+
+    public int Probes { get; set; }
+
+    public HashSet<EngineClient> Owned { get; } = [];
+
+    public int Waiting => _waiting.Count;
+
+    public Task<ProbeResult> AskAsync()
+    {
+        if (!IsSlow)
+            return Task.FromResult(Answer);
+        // Continuations run inline on purpose: the test decides when the answer arrives.
+        var answer = new TaskCompletionSource<ProbeResult>();
+        _waiting.Enqueue(answer);
+        return answer.Task;
+    }
+
+    /// <summary>Answers the caller that has waited longest, with the answer as it is now or as given.</summary>
+    public bool LetAnswer(ProbeResult? answer = null)
+    {
+        if (!_waiting.TryDequeue(out var waiting))
+            return false;
+        waiting.SetResult(answer ?? Answer);
+        return true;
+    }
+}

@@ -1,0 +1,90 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Gateway.Actors.Registry;
+using Gateway.Actors.Workers;
+using Xunit.Abstractions;
+
+namespace Gateway.Actors.Tests.Support;
+
+/// <summary>
+/// A registry with its supervisor and workers, and engines that do as the test says. Time is virtual, and every actor runs on the
+/// thread that sends to it, so that a test sees all consequences of a message as soon as it has sent it.
+/// </summary>
+public abstract class FleetTestKit : TestKit
+{
+    private const string Config = """
+        akka {
+          loglevel = WARNING
+          log-dead-letters = off
+          scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
+          actor.deployment {
+            /registry { dispatcher = akka.test.calling-thread-dispatcher }
+            "/registry/workers" { dispatcher = akka.test.calling-thread-dispatcher }
+            "/registry/workers/*" { dispatcher = akka.test.calling-thread-dispatcher }
+          }
+        }
+        """;
+
+    private readonly RegistryPublisher _publisher;
+
+    protected FleetTestKit(ITestOutputHelper? output = null, RegistrySettings? settings = null)
+        : base(Config, output: output)
+    {
+        View = RegistryView.Create(out _publisher);
+        Settings = settings ?? new RegistrySettings();
+        Registry = Sys.ActorOf(RegistryActor.Props(_publisher, Settings, Engines, Time), "registry");
+    }
+
+    internal RegistryView View { get; }
+
+    internal FakeEngines Engines { get; } = new();
+
+    internal ManualTime Time { get; } = new();
+
+    internal RegistrySettings Settings { get; }
+
+    internal IActorRef Registry { get; }
+
+    internal IActorRef Supervisor => Sys.ActorSelection("/user/registry/workers").ResolveOne(TimeSpan.FromSeconds(3)).Result;
+
+    private TestScheduler Scheduler => (TestScheduler)Sys.Scheduler;
+
+    internal RegistrySnapshot Current => View.Current;
+
+    internal void Advance(TimeSpan time)
+    {
+        Time.Advance(time);
+        Scheduler.Advance(time);
+    }
+
+    /// <summary>Advances in small steps, so that timers set by other timers on the way are met.</summary>
+    internal void Pass(TimeSpan time)
+    {
+        var step = TimeSpan.FromMilliseconds(100);
+        for (var passed = TimeSpan.Zero; passed < time; passed += step)
+            Advance(step);
+    }
+
+    internal RegistryProtocol.IReply Send(RegistryProtocol.ICommand command)
+    {
+        Registry.Tell(command, TestActor);
+        return ExpectMsg<RegistryProtocol.IReply>();
+    }
+
+    internal RegistryProtocol.Accepted SendAccepted(RegistryProtocol.ICommand command) =>
+        Assert.IsType<RegistryProtocol.Accepted>(Send(command));
+
+    internal RegistryProtocol.Refused SendRefused(RegistryProtocol.ICommand command) =>
+        Assert.IsType<RegistryProtocol.Refused>(Send(command));
+
+    internal RegistryProtocol.Accepted Register(string url, params string[] models) => Register(Make.Spec(url, models));
+
+    internal RegistryProtocol.Accepted Register(WorkerSpec spec) =>
+        SendAccepted(new RegistryProtocol.Register(spec, WorkerOrigin.Api));
+
+    internal WorkerEntry Entry(WorkerId id) => Current.Workers[id];
+
+    internal Worker[] ReadyFor(string model) =>
+        Current.FindModel(System.Text.Encoding.UTF8.GetBytes(model)) is { } found ? found.Ready.ToArray() : [];
+}
