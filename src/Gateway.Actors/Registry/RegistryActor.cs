@@ -12,9 +12,10 @@ namespace Gateway.Actors.Registry;
 /// were waiting: the flush it sends to itself arrives behind them. Effects and replies go out after the publication that contains them.
 /// </summary>
 /// <remarks>
-/// Supervision: it is the parent of <see cref="WorkerSupervisor"/>, which it restarts (the supervisor then says
-/// <see cref="WorkersLost"/>). If it is restarted itself it keeps its child and goes on from the last committed state; the command that
-/// broke it is refused with <see cref="Refusal.Faulted"/>.
+/// Supervision: a message that breaks it is refused with <see cref="Refusal.Faulted"/> and changes nothing, since a state is committed
+/// only when it is whole; so a fault does not cost a restart, which would take the children along. It is the parent of
+/// <see cref="WorkerSupervisor"/>, which it restarts. Should it be restarted itself, it goes on from the last committed state and has
+/// all workers born anew.
 /// </remarks>
 public sealed class RegistryActor : ReceiveActor
 {
@@ -56,21 +57,27 @@ public sealed class RegistryActor : ReceiveActor
     protected override SupervisorStrategy SupervisorStrategy() =>
         new OneForOneStrategy(static _ => Directive.Restart);
 
-    protected override void PreStart()
+    protected override void PreStart() => _workers = Context.ActorOf(_supervisorProps, WorkersName);
+
+    protected override void PostRestart(Exception reason)
     {
-        _workers = Context.Child(WorkersName);
-        if (_workers.IsNobody())
-            _workers = Context.ActorOf(_supervisorProps, WorkersName);
-        if (_publisher.Committed.IsDirty || !_publisher.Outbox.IsEmpty)
-            FlushSoon();
+        base.PostRestart(reason);
+        Self.Tell(new WorkersLost());
     }
 
-    /// <summary>Does not stop the children, as the default would: workers are not to suffer from a fault in here.</summary>
-    protected override void PreRestart(Exception reason, object message)
+    protected override bool AroundReceive(Receive receive, object message)
     {
-        _log.Error(reason, "The registry failed on {0} and goes on from its last committed state", message?.GetType().Name);
-        if (message is ICommand)
-            Sender.Tell(new Refused(Refusal.Faulted, "the registry failed on this command"));
+        try
+        {
+            return base.AroundReceive(receive, message);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            _log.Error(exception, "The registry failed on {0} and goes on from its last committed state", message.GetType().Name);
+            if (message is ICommand)
+                Sender.Tell(new Refused(Refusal.Faulted, "the registry failed on this command"));
+            return true;
+        }
     }
 
     private void Commit(RegistryTransition step)

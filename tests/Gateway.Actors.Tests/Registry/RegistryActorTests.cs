@@ -278,6 +278,21 @@ public sealed class RegistryActorTests : FleetTestKit
     }
 
     [Fact]
+    public void A_restarted_registry_knows_its_workers_and_gives_each_a_new_incarnation()
+    {
+        var id = Register("http://a:1", "m").Id;
+        var old = Entry(id).Worker;
+        ((IInternalActorRef)Registry).Restart(new InvalidOperationException("for the test"));
+        AwaitAssert(() =>
+        {
+            Assert.Equal(WorkerState.Ready, Entry(id).State);
+            Assert.True(Entry(id).Worker.Epoch > old.Epoch);
+        });
+        Assert.True(old.IsClosed);
+        Assert.NotNull(Register("http://b:1", "m"));
+    }
+
+    [Fact]
     public void A_snapshot_is_answered_with_everything_sent_before()
     {
         Registry.Tell(new Register(Make.Spec("http://a:1", "m"), WorkerOrigin.Api), Nobody.Instance);

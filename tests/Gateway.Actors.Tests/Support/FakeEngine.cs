@@ -40,7 +40,7 @@ internal sealed class FakeEngines : IEngineConnector
     {
         var engine = this[url.Text];
         engine.Connections++;
-        var result = await engine.AskAsync();
+        var result = await engine.AskAsync().ConfigureAwait(false);
         if (result.Outcome != ProbeOutcome.Healthy)
             return new EngineConnection(null, result);
         var client = new FakeClient();
@@ -90,7 +90,11 @@ internal sealed class FakeEngine
     {
         if (!_waiting.TryDequeue(out var waiting))
             return false;
+        // A test runner's context would move the continuation to another thread.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
         waiting.SetResult(answer ?? Answer);
+        SynchronizationContext.SetSynchronizationContext(context);
         return true;
     }
 }
