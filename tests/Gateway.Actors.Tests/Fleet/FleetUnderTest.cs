@@ -1,0 +1,254 @@
+using System.Text;
+using Akka.Actor;
+using Gateway.Actors.Engines;
+using Gateway.Actors.Registry;
+using Gateway.Actors.Tests.Support;
+using Gateway.Actors.Workers;
+using static Gateway.Actors.Registry.RegistryProtocol;
+
+namespace Gateway.Actors.Tests.Fleet;
+
+/// <summary>The real registry, supervisor and workers' actors, driven by operations; and what must hold after each of them.</summary>
+internal sealed class FleetUnderTest() : FleetTestKit(settings: new RegistrySettings
+{
+    Health = new HealthSettings { Interval = TimeSpan.FromSeconds(5) },
+    // Leases are the subject here, not breakers: an open one would refuse them.
+    Breaker = new BreakerSettings { Disabled = true },
+    DrainTimeout = TimeSpan.FromSeconds(20),
+})
+{
+    private static readonly string[] Urls = ["http://a:1", "http://b:1", "http://c:1", "http://d:1"];
+
+    private static readonly string[] Names = ["m", "n", "alias", "shared", "n-alias", "unheard-of"];
+
+    private static readonly EquatableArray<ModelCard>[] ModelSets =
+    [
+        [],
+        [new ModelCard("m")],
+        [new ModelCard("m", ["alias", "shared"])],
+        [new ModelCard("n", ["shared", "n-alias"])],
+        [new ModelCard("m"), new ModelCard("n", ["m", "alias"])],
+        [new ModelCard(ModelCard.Wildcard)],
+    ];
+
+    private readonly Dictionary<long, int> _liveLeases = [];
+    private readonly List<WorkerLease> _leases = [];
+    private readonly Dictionary<long, Worker> _incarnations = [];
+    private readonly Dictionary<WorkerId, long> _epochs = [];
+    private RegistrySnapshot _last = RegistrySnapshot.Empty;
+    private RegistrySnapshot _remembered = RegistrySnapshot.Empty;
+
+    public void Do(FleetOperation operation)
+    {
+        switch (operation)
+        {
+            case RegisterWorker(var url, var models):
+                OnRegister(Spec(url, models));
+                break;
+            case ReplaceWorker(var url, var models, var stale) when Find(url) is { } entry:
+                OnReplace(entry, Spec(url, models), stale);
+                break;
+            case EditWorker(var url, var priority) when Find(url) is { } entry:
+                Send(new Update(entry.Worker.Id, new WorkerPatch { Priority = priority }));
+                break;
+            case RemoveWorker(var url) when Find(url) is { } entry:
+                Send(new Remove(entry.Worker.Id));
+                Assert.DoesNotContain(entry.Worker.Id, Current.Workers.Keys);
+                break;
+            case DrainWorker(var url) when Find(url) is { } entry:
+                Send(new Drain(entry.Worker.Id));
+                Assert.True(entry.Worker.IsClosed);
+                break;
+            case EngineAnswers(var url, var answer):
+                Engines[Urls[url]].Answer = Answer(answer);
+                break;
+            case EngineIsSlow(var url, var slow):
+                Engines[Urls[url]].IsSlow = slow;
+                break;
+            case LateAnswer(var url):
+                Engines[Urls[url]].LetAnswer();
+                break;
+            case TimePasses(var time):
+                Pass(time);
+                break;
+            case BeginRequest(var name, var old):
+                OnRequest(Names[name], old ? _remembered : Current);
+                break;
+            case EndRequest(var which, var outcome) when _leases.Count > 0:
+                Release(which % _leases.Count, outcome);
+                break;
+            case RememberSnapshot:
+                _remembered = Current;
+                break;
+            case SuspectWorker(var url) when Find(url) is { } entry:
+                entry.Worker.Suspect();
+                break;
+            case StaleReport(var url, var report) when Find(url) is { } entry:
+                Registry.Tell(Stale(report, entry.Worker.Id, entry.Worker.Epoch - 1));
+                break;
+            case WorkerActorFails(var url) when Find(url) is { } entry:
+                Sys.ActorSelection($"/user/registry/workers/{entry.Worker.Id}-{entry.Worker.Epoch}").Tell(new WorkerProtocol.Retune(null!));
+                break;
+            case SupervisorFails:
+                Sys.ActorSelection("/user/registry/workers").Tell(new WorkerSupervisorProtocol.Start(null!));
+                break;
+            default:
+                break;
+        }
+
+        Check();
+    }
+
+    /// <summary>All requests end, all engines answer well, time passes: every worker still registered is Ready, and nothing is left over.</summary>
+    public void Settle()
+    {
+        while (_leases.Count > 0)
+            Release(0, AttemptOutcome.Success);
+        foreach (var url in Urls)
+        {
+            Engines[url].IsSlow = false;
+            Engines[url].Answer = Make.Healthy("m");
+            while (Engines[url].LetAnswer())
+            {
+            }
+        }
+
+        AwaitAssert(() =>
+        {
+            Pass(Settings.Health.MaxRetryBackoff * 3);
+            Check();
+            Assert.All(Current.Workers.Values, static entry => Assert.Equal(WorkerState.Ready, entry.State));
+            var live = Current.Workers.Values.Select(static entry => entry.Worker.Client).ToHashSet();
+            Assert.DoesNotContain(null, live);
+            Assert.All(Engines.Clients, client => Assert.Equal(!live.Contains(client), client.IsDisposed));
+        });
+        Assert.All(_incarnations.Values, static worker => Assert.Equal(0, worker.Load));
+    }
+
+    private static WorkerSpec Spec(int url, int models) => Make.Spec(Urls[url]) with { Models = ModelSets[models] };
+
+    private static ProbeResult Answer(int answer) => answer switch
+    {
+        0 => Make.Healthy("m"),
+        1 => Make.Healthy("n"),
+        2 => Make.Healthy(),
+        3 => Make.Failed(ProbeOutcome.Unhealthy),
+        4 => Make.Failed(ProbeOutcome.Silent),
+        _ => Make.Failed(ProbeOutcome.Unreachable),
+    };
+
+    private static IReport Stale(int report, WorkerId id, long epoch) => report switch
+    {
+        0 => new BecameReady(id, epoch, Make.Facts("stale")),
+        1 => new BecameNotReady(id, epoch, "stale"),
+        2 => new StillPending(id, epoch, "stale"),
+        3 => new Unreachable(id, epoch, "stale"),
+        4 => new Failed(id, epoch, "stale"),
+        5 => new Reborn(id, epoch),
+        _ => new Drained(id, epoch),
+    };
+
+    private WorkerEntry? Find(int url) =>
+        Current.Workers.Values.SingleOrDefault(entry => entry.Worker.Spec.Url.Text == Urls[url]);
+
+    private void OnRegister(WorkerSpec spec)
+    {
+        var before = Current.Workers.Values.SingleOrDefault(entry => entry.Worker.Spec.Url == spec.Url);
+        switch (Send(new Register(spec, WorkerOrigin.Api)))
+        {
+            case Accepted accepted:
+                Assert.True(before is null || before.State == WorkerState.Draining || !accepted.Changed);
+                Assert.True(accepted.Version <= Current.Version);
+                break;
+            case Refused refused:
+                Assert.NotNull(before);
+                Assert.Contains(refused.Refusal, new[] { Refusal.UrlTaken, Refusal.Draining });
+                break;
+        }
+    }
+
+    private void OnReplace(WorkerEntry entry, WorkerSpec spec, bool stale)
+    {
+        var revision = entry.Worker.Revision;
+        var reply = Send(new Replace(entry.Worker.Id, spec, stale ? revision - 1 : revision));
+        if (stale)
+            Assert.IsType<Refused>(reply);
+        if (reply is Accepted { Changed: true } accepted)
+            Assert.Equal(revision + 1, accepted.Revision);
+    }
+
+    private void OnRequest(string name, RegistrySnapshot snapshot)
+    {
+        if (snapshot.FindModel(Encoding.UTF8.GetBytes(name)) is not { Ready: { IsEmpty: false } ready })
+            return;
+        var worker = ready[_leases.Count % ready.Length];
+        var taken = WorkerLease.TryAcquire(worker, out var lease);
+        if (snapshot == Current)
+            Assert.True(taken, "a worker of the current snapshot refused a request");
+        if (!taken)
+            return;
+        var entry = Current.Workers.GetValueOrDefault(worker.Id);
+        Assert.Equal(worker.Epoch, entry?.Worker.Epoch);
+        Assert.NotEqual(WorkerState.Draining, entry!.State);
+        Assert.NotEqual(WorkerState.Failed, entry.State);
+        _leases.Add(lease);
+        _liveLeases[worker.Epoch] = _liveLeases.GetValueOrDefault(worker.Epoch) + 1;
+    }
+
+    private void Release(int index, AttemptOutcome outcome)
+    {
+        var lease = _leases[index];
+        _liveLeases[lease.Worker.Epoch]--;
+        lease.Release(outcome);
+        lease.Release(outcome);
+        _leases.RemoveAt(index);
+    }
+
+    private void Check()
+    {
+        var snapshot = Current;
+        Assert.True(snapshot == _last || snapshot.Version > _last.Version, "a version came twice");
+        foreach (var entry in snapshot.Workers.Values)
+        {
+            var worker = entry.Worker;
+            _incarnations[worker.Epoch] = worker;
+            Assert.True(worker.Epoch >= _epochs.GetValueOrDefault(worker.Id), "an epoch went back");
+            _epochs[worker.Id] = worker.Epoch;
+        }
+
+        Assert.Equal(
+            snapshot.Workers.Count,
+            snapshot.Workers.Values.Select(static entry => entry.Worker.Spec.Url.Text).Distinct().Count());
+        foreach (var (epoch, worker) in _incarnations)
+            Assert.Equal(_liveLeases.GetValueOrDefault(epoch), worker.Load);
+        foreach (var name in Names)
+            Assert.Equal(ExpectedReady(snapshot, name), snapshot.FindModel(Encoding.UTF8.GetBytes(name))?.Ready.ToArray());
+        _last = snapshot;
+    }
+
+    /// <summary>What the request path must find under a name, worked out from the entries alone; null for an unknown model.</summary>
+    private static Worker[]? ExpectedReady(RegistrySnapshot snapshot, string name)
+    {
+        var entries = snapshot.Workers.Values.OrderBy(static entry => entry.Ordinal).ToArray();
+        var id = entries.Any(entry => entry.Worker.Models.Any(card => card.Id == name))
+            ? name
+            : entries.SelectMany(static entry => entry.Worker.Models).FirstOrDefault(card => card.Aliases.Contains(name))?.Id;
+        bool IsWildcard(WorkerEntry entry) => entry.Worker.Models.Any(static card => card.IsWildcard);
+        if (id is null && !entries.Any(IsWildcard))
+            return null;
+        foreach (var entry in entries.Where(static entry => entry.State == WorkerState.Ready))
+        {
+            Assert.NotNull(entry.Worker.Client);
+            Assert.False(entry.Worker.IsClosed);
+            Assert.False(entry.Worker.Models.IsEmpty);
+        }
+
+        return
+        [
+            .. entries
+                .Where(entry => entry.State == WorkerState.Ready)
+                .Where(entry => IsWildcard(entry) || entry.Worker.Models.Any(card => card.Id == id))
+                .Select(static entry => entry.Worker),
+        ];
+    }
+}
