@@ -26,7 +26,7 @@ internal sealed class FleetUnderTest() : FleetTestKit(settings: new RegistrySett
         [],
         [new ModelCard("m")],
         [new ModelCard("m", ["alias", "shared"])],
-        [new ModelCard("n", ["shared", "n-alias"])],
+        [new ModelCard("n", ["shared", "n-alias", "m"])],
         [new ModelCard("m"), new ModelCard("n", ["m", "alias"])],
         [new ModelCard(ModelCard.Wildcard)],
     ];

@@ -15,7 +15,8 @@ public abstract class FleetTestKit : TestKit
 {
     private const string Config = """
         akka {
-          loglevel = WARNING
+          loglevel = OFF
+          stdout-loglevel = OFF
           log-dead-letters = off
           scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
           actor.deployment {
