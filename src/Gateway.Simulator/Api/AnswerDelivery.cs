@@ -1,0 +1,72 @@
+using Gateway.Simulator.Engine;
+
+namespace Gateway.Simulator.Api;
+
+/// <summary>Sends the answer of a generation to the client, as it appears or whole.</summary>
+internal static class AnswerDelivery
+{
+    public static async Task SendAsync(Exchange exchange, Generation generation, AnswerFormat format, bool stream)
+    {
+        try
+        {
+            if (stream)
+                await StreamAsync(exchange, generation, format);
+            else
+                await SendWholeAsync(exchange, generation, format);
+        }
+        catch (StreamFaultException fault)
+        {
+            generation.Fail();
+            await exchange.Response.BodyWriter.FlushAsync(exchange.Aborted);
+            if (fault.Kind == FaultKind.Stall)
+                await Task.Delay(Timeout.InfiniteTimeSpan, exchange.Aborted);
+            throw;
+        }
+    }
+
+    private static async Task SendWholeAsync(Exchange exchange, Generation generation, AnswerFormat format)
+    {
+        await generation.WaitForEndAsync(exchange.Aborted);
+        ThrowIfLost(generation);
+        if (exchange.Fault is { Kind: FaultKind.Cut or FaultKind.Stall } fault)
+            throw new StreamFaultException(fault.Kind);
+        await exchange.WriteJsonAsync(StatusCodes.Status200OK, json => format.WriteWhole(json, generation));
+    }
+
+    private static async Task StreamAsync(Exchange exchange, Generation generation, AnswerFormat format)
+    {
+        using var events = new EventStream(exchange);
+        var sent = new int[generation.Sequences.Count];
+        var closed = new bool[sent.Length];
+        while (closed.Contains(false))
+        {
+            await generation.WaitAsync(exchange.Aborted);
+            ThrowIfLost(generation);
+            var aborted = generation.End == GenerationEnd.Aborted;
+            for (var choice = 0; choice < sent.Length; choice++)
+            {
+                var emitted = generation.Sequences[choice].Emitted;
+                var ends = aborted || emitted == generation.Sequences[choice].Answer.Tokens.Length;
+                if (closed[choice] || (emitted == sent[choice] && !ends))
+                    continue;
+                format.WriteProgress(events, generation, choice, sent[choice], emitted, ends);
+                sent[choice] = emitted;
+                closed[choice] = ends;
+            }
+
+            await events.FlushAsync();
+        }
+
+        // The last token is out a moment before the engine has settled its books.
+        await generation.WaitForEndAsync(exchange.Aborted);
+        format.WriteTail(events, generation);
+        events.WriteDone();
+        await events.FlushAsync();
+    }
+
+    private static void ThrowIfLost(Generation generation)
+    {
+        if (generation.End == GenerationEnd.Failed)
+            throw new EngineStoppedException();
+    }
+}
