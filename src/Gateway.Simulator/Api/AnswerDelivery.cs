@@ -7,35 +7,35 @@ internal static class AnswerDelivery
 {
     public static async Task SendAsync(Exchange exchange, Generation generation, AnswerFormat format, bool stream)
     {
+        if (!stream)
+        {
+            await SendWholeAsync(exchange, generation, format);
+            return;
+        }
+
+        using var events = new EventStream(exchange);
         try
         {
-            if (stream)
-                await StreamAsync(exchange, generation, format);
-            else
-                await SendWholeAsync(exchange, generation, format);
+            await StreamAsync(exchange, generation, format, events);
         }
         catch (StreamFaultException fault)
         {
-            generation.Fail();
-            await exchange.Response.BodyWriter.FlushAsync(exchange.Aborted);
-            if (fault.Kind == FaultKind.Stall)
-                await Task.Delay(Timeout.InfiniteTimeSpan, exchange.Aborted);
-            throw;
+            await events.FlushAsync();
+            await BreakAsync(exchange, generation, fault.Kind);
         }
     }
 
     private static async Task SendWholeAsync(Exchange exchange, Generation generation, AnswerFormat format)
     {
+        if (exchange.Fault is { Kind: FaultKind.Cut or FaultKind.Stall } fault)
+            await BreakAsync(exchange, generation, fault.Kind);
         await generation.WaitForEndAsync(exchange.Aborted);
         ThrowIfLost(generation);
-        if (exchange.Fault is { Kind: FaultKind.Cut or FaultKind.Stall } fault)
-            throw new StreamFaultException(fault.Kind);
         await exchange.WriteJsonAsync(StatusCodes.Status200OK, json => format.WriteWhole(json, generation));
     }
 
-    private static async Task StreamAsync(Exchange exchange, Generation generation, AnswerFormat format)
+    private static async Task StreamAsync(Exchange exchange, Generation generation, AnswerFormat format, EventStream events)
     {
-        using var events = new EventStream(exchange);
         var sent = new int[generation.Sequences.Count];
         var closed = new bool[sent.Length];
         while (closed.Contains(false))
@@ -62,6 +62,15 @@ internal static class AnswerDelivery
         format.WriteTail(events, generation);
         events.WriteDone();
         await events.FlushAsync();
+    }
+
+    /// <summary>Does what a stalling or cutting fault does; never returns.</summary>
+    private static async Task BreakAsync(Exchange exchange, Generation generation, FaultKind kind)
+    {
+        generation.Fail();
+        if (kind == FaultKind.Stall)
+            await Task.Delay(Timeout.InfiniteTimeSpan, exchange.Aborted);
+        throw new StreamFaultException(kind);
     }
 
     private static void ThrowIfLost(Generation generation)

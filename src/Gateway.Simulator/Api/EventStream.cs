@@ -9,14 +9,13 @@ namespace Gateway.Simulator.Api;
 internal sealed class EventStream : IDisposable
 {
     private readonly Exchange _exchange;
-    private readonly IBufferWriter<byte> _output;
+    private readonly ArrayBufferWriter<byte> _output = new();
     private readonly Utf8JsonWriter _json;
     private int _events;
 
     public EventStream(Exchange exchange)
     {
         _exchange = exchange;
-        _output = exchange.Response.BodyWriter;
         _json = new Utf8JsonWriter(_output, Exchange.JsonOptions);
         exchange.Response.ContentType = "text/event-stream; charset=utf-8";
         exchange.Response.Headers.CacheControl = "no-cache";
@@ -37,7 +36,11 @@ internal sealed class EventStream : IDisposable
         _output.Write("[DONE]\n\n"u8);
     }
 
-    public async ValueTask FlushAsync() => await _exchange.Response.BodyWriter.FlushAsync(_exchange.Aborted);
+    public async ValueTask FlushAsync()
+    {
+        await _exchange.Response.BodyWriter.WriteAsync(_output.WrittenMemory, _exchange.Aborted);
+        _output.ResetWrittenCount();
+    }
 
     public void Dispose() => _json.Dispose();
 

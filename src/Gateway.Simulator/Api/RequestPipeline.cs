@@ -29,6 +29,11 @@ internal static class RequestPipeline
             // The client has gone, or the worker has: there is nobody to answer.
             exchange.Context.Abort();
         }
+        catch (Exception error) when (!exchange.Response.HasStarted)
+        {
+            // A bug of the simulator: whoever sees it should be able to report it.
+            await exchange.WriteErrorAsync(new ApiException(500, "simulator_bug", error.ToString()));
+        }
     }
 
     private static async Task DispatchAsync(Exchange exchange)

@@ -45,7 +45,7 @@ internal sealed class WorkerClient : IDisposable
     public async Task<List<string>> StreamAsync(string path, JsonNode body)
     {
         using var response = await OpenAsync(path, body);
-        response.EnsureSuccessStatusCode();
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
         return await ReadEvents(response).ToListAsync();
     }
 
