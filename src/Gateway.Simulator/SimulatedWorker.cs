@@ -19,6 +19,7 @@ public sealed class SimulatedWorker : IAsyncDisposable
     private readonly PortListener _port;
     private WorkerLife? _life;
     private ITimer? _return;
+    private bool _refuses;
     private bool _disposed;
 
     private SimulatedWorker(SimulatorOptions options, WorkerServer server, bool ownsServer)
@@ -48,7 +49,8 @@ public sealed class SimulatedWorker : IAsyncDisposable
     /// <summary>False after a crash or stop, until it is revived.</summary>
     public bool IsRunning => Volatile.Read(ref _life) is not null;
 
-    internal bool Refuses => Faults.Rules.Any(static rule => rule.Kind == FaultKind.Refuse);
+    /// <summary>True while a fault makes it refuse connections.</summary>
+    internal bool Refuses => Volatile.Read(ref _refuses);
 
     /// <summary>Starts a worker with an HTTP server of its own; for many workers, <see cref="SimulatedFleet"/> is cheaper.</summary>
     public static async Task<SimulatedWorker> StartAsync(SimulatorOptions? options = null, CancellationToken cancellationToken = default)
@@ -164,7 +166,9 @@ public sealed class SimulatedWorker : IAsyncDisposable
             if (_life is not { } life || _disposed)
                 return;
             life.Engine.SlowDown(rules.FirstOrDefault(static rule => rule.Kind == FaultKind.Slow)?.Factor ?? 1);
-            if (rules.FirstOrDefault(static rule => rule.Kind == FaultKind.Refuse) is not { } refuse)
+            var refuse = rules.FirstOrDefault(static rule => rule.Kind == FaultKind.Refuse);
+            Volatile.Write(ref _refuses, refuse is not null);
+            if (refuse is null)
             {
                 _port.Listen();
                 return;

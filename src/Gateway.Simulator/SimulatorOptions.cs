@@ -44,6 +44,9 @@ public sealed record SimulatorOptions
     /// <summary>Length of an answer that neither the request nor the model's context cuts short, in tokens: at least, at most.</summary>
     public (int Min, int Max) AnswerTokens { get; init; } = (24, 96);
 
+    /// <summary>Length of an embedding, unless the request names one.</summary>
+    public int EmbeddingDimensions { get; init; } = 64;
+
     /// <summary>After a start it answers 503 for so long, as an engine that still loads its weights does.</summary>
     public TimeSpan LoadingTime { get; init; }
 

@@ -29,8 +29,7 @@ internal static class AnswerDelivery
     {
         if (exchange.Fault is { Kind: FaultKind.Cut or FaultKind.Stall } fault)
             await BreakAsync(exchange, generation, fault.Kind);
-        await generation.WaitForEndAsync(exchange.Aborted);
-        ThrowIfLost(generation);
+        await generation.WaitForResultAsync(exchange.Aborted);
         await exchange.WriteJsonAsync(StatusCodes.Status200OK, json => format.WriteWhole(json, generation));
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Simulator.Engine;
 
 namespace Gateway.Simulator.Api;
@@ -26,8 +25,7 @@ internal static class ChatCompletions
         }
 
         using var generation = exchange.Engine.Submit(request.GetRequestId(), prompt, answers);
-        var includeUsage = request.Get("stream_options") is { } options && options.GetFlag("include_usage");
-        var format = new ChatFormat(model, exchange.UnixTime, includeUsage);
+        var format = new ChatFormat(model, exchange.UnixTime, request.WantsUsage());
         await AnswerDelivery.SendAsync(exchange, generation, format, request.GetFlag("stream"));
     }
 }

@@ -43,7 +43,7 @@ internal sealed class ChatFormat : AnswerFormat
         }
 
         if (ends)
-            WriteChunk(events, generation, choice, FinishReasonOf(generation, choice), static _ => { });
+            WriteChunk(events, generation, choice, generation.FinishReasonOf(choice), static _ => { });
     }
 
     public override void WriteTail(EventStream events, Generation generation)
@@ -59,9 +59,6 @@ internal sealed class ChatFormat : AnswerFormat
             json.WriteEndObject();
         });
     }
-
-    internal static string FinishReasonOf(Generation generation, int choice) =>
-        generation.End == GenerationEnd.Aborted ? "abort" : generation.Sequences[choice].Answer.FinishReason;
 
     private static void WriteRole(Utf8JsonWriter json)
     {
@@ -120,7 +117,7 @@ internal sealed class ChatFormat : AnswerFormat
 
         json.WriteEndObject();
         json.WriteNull("logprobs");
-        json.WriteString("finish_reason", FinishReasonOf(generation, choice));
+        json.WriteString("finish_reason", generation.FinishReasonOf(choice));
         json.WriteEndObject();
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Gateway.Simulator.Engine;
@@ -48,9 +49,11 @@ internal sealed class Exchange
     {
         Response.StatusCode = status;
         Response.ContentType = "application/json";
-        using (var json = new Utf8JsonWriter(Response.BodyWriter, JsonOptions))
+        var body = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(body, JsonOptions))
             write(json);
-        await Response.BodyWriter.FlushAsync(Aborted);
+        Response.ContentLength = body.WrittenCount;
+        await Response.BodyWriter.WriteAsync(body.WrittenMemory, Aborted);
     }
 
     public async Task WriteTextAsync(int status, string text, string contentType = "text/plain; charset=utf-8")

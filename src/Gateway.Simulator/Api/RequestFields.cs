@@ -49,6 +49,9 @@ internal static class RequestFields
             : throw new ApiException(404, "model_not_found", $"The model '{model}' does not exist.", "model");
     }
 
+    /// <summary>True if a stream is to end with an account of its tokens.</summary>
+    public static bool WantsUsage(this JsonElement json) => json.Get("stream_options") is { } options && options.GetFlag("include_usage");
+
     public static int GetChoices(this JsonElement json)
     {
         var choices = json.GetNumber("n") ?? 1;

@@ -40,7 +40,7 @@ internal static class RequestPipeline
     {
         exchange.Response.Headers["x-simulated-engine"] = exchange.Options.Name;
         var path = exchange.Request.Path.Value ?? "/";
-        var endpoint = EndpointTable.Find(exchange.Options, path);
+        var endpoint = EndpointTable.Find(exchange.Life.Endpoints, path);
         exchange.Life.Stats.CountRequest(endpoint is null ? "other" : path);
         if (exchange.Life.Refuses)
         {

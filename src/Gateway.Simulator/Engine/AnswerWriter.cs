@@ -3,6 +3,13 @@ namespace Gateway.Simulator.Engine;
 /// <summary>Makes up answers: the same prompt, seed and limits give the same answer.</summary>
 internal static class AnswerWriter
 {
+    /// <summary>Answers in words, one for each choice.</summary>
+    public static Answer[] Texts(SimulatorOptions options, int[] prompt, int seed, AnswerLimits limits, int room, int choices)
+    {
+        var hash = BlockHashes.OfAll(prompt, options.Seed + seed);
+        return [.. Enumerable.Range(0, choices).Select(choice => Text(hash + (ulong)choice, limits, room, options.AnswerTokens))];
+    }
+
     /// <summary>An answer in words.</summary>
     /// <param name="room">Tokens that still fit the context; at least 1.</param>
     /// <param name="seed">From <see cref="BlockHashes.OfAll"/>, mixed with the index of the choice.</param>

@@ -54,6 +54,19 @@ internal sealed class Generation : IDisposable
             await WaitAsync(cancellation);
     }
 
+    /// <summary>Waits for its end.</summary>
+    /// <exception cref="EngineStoppedException">It was lost with the engine.</exception>
+    public async ValueTask WaitForResultAsync(CancellationToken cancellation)
+    {
+        await WaitForEndAsync(cancellation);
+        if (End == GenerationEnd.Failed)
+            throw new EngineStoppedException();
+    }
+
+    /// <summary>Why a choice ended, in OpenAI's words.</summary>
+    public string FinishReasonOf(int choice) =>
+        End == GenerationEnd.Aborted ? "abort" : Sequences[choice].Answer.FinishReason;
+
     /// <summary>Ends it as lost to a fault.</summary>
     public void Fail() => _engine.End(this, GenerationEnd.Failed);
 

@@ -8,7 +8,7 @@ public sealed class SimulatorFaults
 {
     private readonly Lock _lock = new();
     private readonly Random _random;
-    private List<FaultRule> _rules;
+    private FaultRule[] _rules;
 
     /// <param name="seed">Of the draws for rules with a share.</param>
     internal SimulatorFaults(int seed, IReadOnlyList<FaultRule> rules)
@@ -22,14 +22,7 @@ public sealed class SimulatorFaults
     /// <summary>Told of each change of the list.</summary>
     internal event Action? Changed;
 
-    public IReadOnlyList<FaultRule> Rules
-    {
-        get
-        {
-            lock (_lock)
-                return [.. _rules];
-        }
-    }
+    public IReadOnlyList<FaultRule> Rules => Volatile.Read(ref _rules);
 
     /// <summary>Refuses connections until <see cref="Clear"/>, or for a time.</summary>
     public void RefuseConnections(TimeSpan? duration = null) => Add(new FaultRule { Kind = FaultKind.Refuse, ForMs = Milliseconds(duration) });
@@ -93,21 +86,21 @@ public sealed class SimulatorFaults
     /// <summary>The fault that this request meets; uses up one of the rule's requests.</summary>
     internal FaultRule? Draw(bool isProbe)
     {
+        if (Volatile.Read(ref _rules).Length == 0)
+            return null;
         lock (_lock)
         {
-            for (var i = 0; i < _rules.Count; i++)
-            {
-                var rule = _rules[i];
-                if (!IsFor(rule, isProbe) || rule.Requests == 0 || (rule.Share < 1 && _random.NextDouble() >= rule.Share))
-                    continue;
-                if (rule.Requests is { } left)
-                    _rules[i] = rule with { Requests = left - 1 };
-                return rule;
-            }
-
-            return null;
+            var at = Array.FindIndex(_rules, rule => IsFor(rule, isProbe) && rule.Requests != 0 && Strikes(rule));
+            if (at < 0)
+                return null;
+            var rule = _rules[at];
+            if (rule.Requests is { } left)
+                Volatile.Write(ref _rules, [.. _rules[..at], rule with { Requests = left - 1 }, .. _rules[(at + 1)..]]);
+            return rule;
         }
     }
+
+    private bool Strikes(FaultRule rule) => rule.Share >= 1 || _random.NextDouble() < rule.Share;
 
     private static bool IsFor(FaultRule rule, bool isProbe) => rule.Kind switch
     {
@@ -118,10 +111,10 @@ public sealed class SimulatorFaults
 
     private static int? Milliseconds(TimeSpan? duration) => (int?)duration?.TotalMilliseconds;
 
-    private void Change(Func<List<FaultRule>, List<FaultRule>> change)
+    private void Change(Func<FaultRule[], FaultRule[]> change)
     {
         lock (_lock)
-            _rules = change(_rules);
+            Volatile.Write(ref _rules, change(_rules));
         Changed?.Invoke();
     }
 }

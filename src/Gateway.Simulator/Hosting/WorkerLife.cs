@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using Gateway.Simulator.Api;
+using Gateway.Simulator.Canned;
 using Gateway.Simulator.Engine;
 
 namespace Gateway.Simulator.Hosting;
@@ -11,16 +13,24 @@ internal sealed class WorkerLife : IDisposable
 {
     private readonly SimulatedWorker _worker;
     private readonly long _born;
+    private readonly Lazy<CannedAnswers> _canned;
     private int _requests;
 
     public WorkerLife(SimulatedWorker worker)
     {
         _worker = worker;
         _born = worker.Options.TimeProvider.GetTimestamp();
+        Endpoints = EndpointTable.For(worker.Options);
+        _canned = new Lazy<CannedAnswers>(() => new CannedAnswers(worker.Options));
         Engine = new SimulatedEngine(worker.Options, worker.Stats);
     }
 
     public SimulatedEngine Engine { get; }
+
+    public FrozenDictionary<string, ApiEndpoint> Endpoints { get; }
+
+    /// <summary>The bytes of the canned answers; rendered when first asked for.</summary>
+    public CannedAnswers Canned => _canned.Value;
 
     public SimulatorOptions Options => _worker.Options;
 

@@ -8,7 +8,7 @@ internal enum EndpointKind
 }
 
 /// <summary>What is at a path.</summary>
-internal sealed record Endpoint(EndpointKind Kind, string[] Methods, Func<Exchange, Task> HandleAsync)
+internal sealed record ApiEndpoint(EndpointKind Kind, string[] Methods, Func<Exchange, Task> HandleAsync)
 {
     /// <summary>False where real engines answer without their API key.</summary>
     public bool NeedsKey { get; init; } = true;
@@ -16,7 +16,7 @@ internal sealed record Endpoint(EndpointKind Kind, string[] Methods, Func<Exchan
     /// <summary>True if it answers 503 while the model is being loaded.</summary>
     public bool NeedsModel { get; init; } = true;
 
-    public static Endpoint Probe(Func<Exchange, Task> handle) => new(EndpointKind.Probe, ["GET"], handle);
+    public static ApiEndpoint Probe(Func<Exchange, Task> handle) => new(EndpointKind.Probe, ["GET"], handle);
 
-    public static Endpoint Post(Func<Exchange, Task> handle) => new(EndpointKind.Request, ["POST"], handle);
+    public static ApiEndpoint Post(Func<Exchange, Task> handle) => new(EndpointKind.Request, ["POST"], handle);
 }
