@@ -1,1 +1,3 @@
-return;
+using Gateway.Simulator.CommandLine;
+
+return await SimulatorCommand.RunAsync(args);

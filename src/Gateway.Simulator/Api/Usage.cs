@@ -1,0 +1,23 @@
+using System.Text.Json;
+using Gateway.Simulator.Engine;
+
+namespace Gateway.Simulator.Api;
+
+/// <summary>OpenAI's account of the tokens of a request.</summary>
+internal static class Usage
+{
+    public static void WriteUsage(this Utf8JsonWriter json, Generation generation) =>
+        json.WriteUsage(generation.Prompt.Length, generation.CompletionTokens, generation.CachedTokens);
+
+    public static void WriteUsage(this Utf8JsonWriter json, int promptTokens, int completionTokens, int cachedTokens)
+    {
+        json.WriteStartObject("usage");
+        json.WriteNumber("prompt_tokens", promptTokens);
+        json.WriteNumber("completion_tokens", completionTokens);
+        json.WriteNumber("total_tokens", promptTokens + completionTokens);
+        json.WriteStartObject("prompt_tokens_details");
+        json.WriteNumber("cached_tokens", cachedTokens);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}

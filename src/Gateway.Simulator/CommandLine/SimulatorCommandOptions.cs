@@ -1,0 +1,91 @@
+using System.CommandLine;
+
+namespace Gateway.Simulator.CommandLine;
+
+/// <summary>The flags, each with the default of <see cref="SimulatorOptions"/>.</summary>
+internal sealed class SimulatorCommandOptions
+{
+    private static readonly SimulatorOptions _defaults = new();
+
+    private readonly Option<int> _count = Flag("--count", "Number of workers.", 1);
+    private readonly Option<int> _port = Flag("--port", "Port of the first worker; the others take the following ones. 0 takes free ports.", 8000);
+    private readonly Option<string> _host = Flag("--host", "IP address to listen on.", _defaults.Host);
+    private readonly Option<string> _name = Flag("--name", "Worker i is named NAME-i in its x-simulated-engine header.", _defaults.Name);
+    private readonly Option<string> _model = Flag("--model", "Model name that the workers serve.", _defaults.Model);
+    private readonly Option<SimulatedRuntime> _runtime = Flag("--runtime", "Engine whose HTTP surface they show.", _defaults.Runtime);
+    private readonly Option<SimulatorMode> _mode = Flag("--mode", "How they come to their answers.", _defaults.Mode);
+    private readonly Option<int> _seed = Flag("--seed", "Decides generated text and random faults.", _defaults.Seed);
+    private readonly Option<string?> _apiKey = Flag("--api-key", "Bearer token that requests need.", _defaults.ApiKey);
+    private readonly Option<int> _loadingMs = Flag("--loading-ms", "Answer 503 for so long after the start, in ms.", 0);
+
+    private readonly Option<double> _prefillRate =
+        Flag("--prefill-tokens-per-second", "Speed of computing prompt tokens that are not cached.", _defaults.Timings.PrefillTokensPerSecond);
+
+    private readonly Option<double> _interTokenMs =
+        Flag("--inter-token-ms", "Time between two tokens, before the batch's share, in ms.", _defaults.Timings.BaseInterTokenLatency.TotalMilliseconds);
+
+    private readonly Option<double> _perSequenceMs = Flag(
+        "--inter-token-ms-per-sequence",
+        "What each sequence of the batch adds to that, in ms.",
+        _defaults.Timings.InterTokenLatencyPerSequence.TotalMilliseconds);
+
+    private readonly Option<int> _maxModelLength = Flag("--max-model-len", "Longest prompt and answer, in tokens.", _defaults.MaxModelLength);
+    private readonly Option<int> _maxRunning = Flag("--max-running-requests", "Largest batch; the rest waits.", _defaults.MaxRunningRequests);
+    private readonly Option<int> _kvTokens = Flag("--kv-tokens", "Size of the KV cache, in tokens.", _defaults.KvCapacityTokens);
+    private readonly Option<int> _bodyBytes = Flag("--canned-body-bytes", "Canned: text of a whole answer, in bytes.", _defaults.Canned.BodyBytes);
+    private readonly Option<int> _chunks = Flag("--canned-chunks", "Canned: text events of a stream.", _defaults.Canned.ChunkCount);
+    private readonly Option<int> _chunkBytes = Flag("--canned-chunk-bytes", "Canned: text of an event, in bytes.", _defaults.Canned.ChunkBytes);
+    private readonly Option<double> _chunkMs = Flag("--canned-chunk-ms", "Canned: time between events, in ms; 0 sends back to back.", 0.0);
+    private readonly Option<double> _delayMs = Flag("--canned-delay-ms", "Canned: time before the first byte, in ms.", 0.0);
+
+    public void AddTo(Command command)
+    {
+        Option[] all =
+        [
+            _count, _port, _host, _name, _model, _runtime, _mode, _seed, _apiKey, _loadingMs, _prefillRate, _interTokenMs, _perSequenceMs,
+            _maxModelLength, _maxRunning, _kvTokens, _bodyBytes, _chunks, _chunkBytes, _chunkMs, _delayMs,
+        ];
+        foreach (var option in all)
+            command.Add(option);
+    }
+
+    public int CountOf(ParseResult parsed) => parsed.GetValue(_count);
+
+    public SimulatorOptions Read(ParseResult parsed) => new()
+    {
+        Port = parsed.GetValue(_port),
+        Host = parsed.GetValue(_host)!,
+        Name = parsed.GetValue(_name)!,
+        Model = parsed.GetValue(_model)!,
+        Runtime = parsed.GetValue(_runtime),
+        Mode = parsed.GetValue(_mode),
+        Seed = parsed.GetValue(_seed),
+        ApiKey = parsed.GetValue(_apiKey),
+        LoadingTime = TimeSpan.FromMilliseconds(parsed.GetValue(_loadingMs)),
+        MaxModelLength = parsed.GetValue(_maxModelLength),
+        MaxRunningRequests = parsed.GetValue(_maxRunning),
+        KvCapacityTokens = parsed.GetValue(_kvTokens),
+        Timings = new EngineTimings
+        {
+            PrefillTokensPerSecond = parsed.GetValue(_prefillRate),
+            BaseInterTokenLatency = TimeSpan.FromMilliseconds(parsed.GetValue(_interTokenMs)),
+            InterTokenLatencyPerSequence = TimeSpan.FromMilliseconds(parsed.GetValue(_perSequenceMs)),
+        },
+        Canned = new CannedOptions
+        {
+            BodyBytes = parsed.GetValue(_bodyBytes),
+            ChunkCount = parsed.GetValue(_chunks),
+            ChunkBytes = parsed.GetValue(_chunkBytes),
+            ChunkInterval = TimeSpan.FromMilliseconds(parsed.GetValue(_chunkMs)),
+            Delay = TimeSpan.FromMilliseconds(parsed.GetValue(_delayMs)),
+        },
+    };
+
+    private static Option<T> Flag<T>(string name, string description, T byDefault) =>
+        new(name)
+        {
+            Description = description,
+            DefaultValueFactory = _ => byDefault,
+            HelpName = typeof(T).IsEnum ? string.Join('|', Enum.GetNames(typeof(T))).ToLowerInvariant() : "value",
+        };
+}

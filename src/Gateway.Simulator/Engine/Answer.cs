@@ -1,0 +1,26 @@
+namespace Gateway.Simulator.Engine;
+
+/// <summary>
+/// What a sequence will say, decided before it starts; the engine only decides when each token of it appears.
+/// </summary>
+internal sealed record Answer
+{
+    /// <summary>An answer of no tokens, for work that is only prefill, such as an embedding.</summary>
+    public static Answer Empty { get; } = new() { Tokens = [], Pieces = [], FinishReason = "stop" };
+
+    public required int[] Tokens { get; init; }
+
+    /// <summary>What each token adds to the visible text; empty for a token that is part of a stop sequence.</summary>
+    public required string[] Pieces { get; init; }
+
+    /// <summary>In OpenAI's words: stop, length, tool_calls.</summary>
+    public required string FinishReason { get; init; }
+
+    /// <summary>The stop sequence that ended it.</summary>
+    public string? MatchedStop { get; init; }
+
+    /// <summary>Calls that it makes instead of text; then <see cref="Pieces"/> are the arguments of one after the other.</summary>
+    public IReadOnlyList<ToolCall> ToolCalls { get; init; } = [];
+
+    public string TextUpTo(int tokens) => string.Concat(Pieces.AsSpan(0, tokens)!);
+}

@@ -1,0 +1,13 @@
+namespace Gateway.Simulator.Engine;
+
+/// <summary>What an engine is busy with at one moment; sequences and tokens.</summary>
+internal readonly record struct EngineLoad(
+    int Running,
+    int Waiting,
+    int WaitingTokens,
+    int UsedTokens,
+    int OccupiedTokens,
+    int CapacityTokens)
+{
+    public double Usage => (double)UsedTokens / CapacityTokens;
+}

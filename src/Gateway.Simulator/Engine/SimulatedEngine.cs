@@ -1,0 +1,160 @@
+namespace Gateway.Simulator.Engine;
+
+/// <summary>
+/// One life of an engine: scheduler and KV cache behind a lock, woken by one timer that is armed only while there is work.
+/// An idle engine has no thread and no running timer.
+/// </summary>
+internal sealed class SimulatedEngine : IDisposable
+{
+    // The system's timers count in whole milliseconds and round down; a wake-up just before its time would come in vain.
+    private static readonly TimeSpan _timerStep = TimeSpan.FromMilliseconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly SimulatorOptions _options;
+    private readonly SimulatorStats _stats;
+    private readonly KvCache _cache;
+    private readonly BatchScheduler _scheduler;
+    private readonly HashSet<Generation> _live = [];
+    private readonly long _epoch;
+    private ITimer? _timer;
+    private bool _stopped;
+
+    public SimulatedEngine(SimulatorOptions options, SimulatorStats stats)
+    {
+        _options = options;
+        _stats = stats;
+        _cache = new KvCache(options.KvCapacityTokens, options.KvBlockTokens);
+        _scheduler = new BatchScheduler(options, _cache, stats, generation => Settle(generation, GenerationEnd.Finished));
+        _epoch = options.TimeProvider.GetTimestamp();
+    }
+
+    public EngineLoad Load
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return new EngineLoad(
+                    _scheduler.Running,
+                    _scheduler.Waiting,
+                    _scheduler.WaitingTokens,
+                    _cache.UsedTokens,
+                    _cache.OccupiedTokens,
+                    _cache.CapacityTokens);
+            }
+        }
+    }
+
+    private TimeSpan Now => _options.TimeProvider.GetElapsedTime(_epoch);
+
+    /// <summary>Multiplies the time of everything from the next step on.</summary>
+    public void SlowDown(double factor)
+    {
+        lock (_lock)
+            _scheduler.Slowdown = factor;
+    }
+
+    /// <summary>Takes a request in. Prompt and answer together must fit the KV cache.</summary>
+    /// <param name="answers">One for each choice; at least one.</param>
+    /// <exception cref="EngineStoppedException">It has crashed or been stopped.</exception>
+    public Generation Submit(string id, int[] prompt, IReadOnlyList<Answer> answers)
+    {
+        var generation = new Generation(this, id, prompt, answers, _options.KvBlockTokens);
+        lock (_lock)
+        {
+            if (_stopped)
+                throw new EngineStoppedException();
+            _live.Add(generation);
+            _stats.CountStart();
+            _scheduler.Enqueue(generation.Sequences, Now);
+            Update();
+        }
+
+        return generation;
+    }
+
+    /// <summary>Ends a generation early; does nothing if it has ended.</summary>
+    public void End(Generation generation, GenerationEnd end)
+    {
+        lock (_lock)
+        {
+            EndLive(generation, end);
+            Update();
+        }
+    }
+
+    /// <summary>Aborts by request id, which matches as a prefix as SGLang's does; an empty one matches all.</summary>
+    public int AbortByIdPrefix(string prefix)
+    {
+        lock (_lock)
+        {
+            var matches = _live.Where(generation => generation.Id.StartsWith(prefix, StringComparison.Ordinal)).ToList();
+            foreach (var generation in matches)
+                EndLive(generation, GenerationEnd.Aborted);
+            Update();
+            return matches.Count;
+        }
+    }
+
+    /// <summary>Forgets all prefixes that no running sequence uses.</summary>
+    public void FlushCache()
+    {
+        lock (_lock)
+            _cache.Flush();
+    }
+
+    /// <summary>The process is gone: all that runs is lost, and nothing more is taken in.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_stopped)
+                return;
+            _stopped = true;
+            foreach (var generation in _live.ToList())
+                Settle(generation, GenerationEnd.Failed);
+            _timer?.Dispose();
+            _stats.SetLoad(0, 0, 0);
+        }
+    }
+
+    private void EndLive(Generation generation, GenerationEnd end)
+    {
+        if (!_live.Contains(generation))
+            return;
+        // Settled first: freed slots start others, which must not find it alive.
+        Settle(generation, end);
+        _scheduler.Remove(generation.Sequences, Now);
+    }
+
+    private void Settle(Generation generation, GenerationEnd end)
+    {
+        _live.Remove(generation);
+        _stats.CountEnd(end);
+        generation.MarkEnded(end);
+    }
+
+    private void Wake(object? state)
+    {
+        lock (_lock)
+        {
+            if (_stopped)
+                return;
+            _scheduler.AdvanceTo(Now);
+            Update();
+        }
+    }
+
+    private void Update()
+    {
+        if (_stopped)
+            return;
+        _stats.SetLoad(_scheduler.Running, _scheduler.Waiting, _cache.UsedTokens);
+        if (_scheduler.StepEnds is not { } end)
+            return;
+        var wait = end - Now;
+        var rounded = wait <= TimeSpan.Zero ? TimeSpan.Zero : new TimeSpan((wait.Ticks + _timerStep.Ticks - 1) / _timerStep.Ticks * _timerStep.Ticks);
+        _timer ??= _options.TimeProvider.CreateTimer(Wake, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(rounded, Timeout.InfiniteTimeSpan);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Frozen;
+using Gateway.Simulator.Api;
+using Gateway.Simulator.Canned;
+using Gateway.Simulator.Engine;
+
+namespace Gateway.Simulator.Hosting;
+
+/// <summary>
+/// A worker from its start to its crash or stop, as a process would be. A revived worker is a new one:
+/// nothing of the old one's engine, cache or connections can reach it.
+/// </summary>
+internal sealed class WorkerLife : IDisposable
+{
+    private readonly SimulatedWorker _worker;
+    private readonly long _born;
+    private readonly Lazy<CannedAnswers> _canned;
+    private int _requests;
+
+    public WorkerLife(SimulatedWorker worker)
+    {
+        _worker = worker;
+        _born = worker.Options.TimeProvider.GetTimestamp();
+        Endpoints = EndpointTable.For(worker.Options);
+        _canned = new Lazy<CannedAnswers>(() => new CannedAnswers(worker.Options));
+        Engine = new SimulatedEngine(worker.Options, worker.Stats);
+    }
+
+    public SimulatedEngine Engine { get; }
+
+    public FrozenDictionary<string, ApiEndpoint> Endpoints { get; }
+
+    /// <summary>The bytes of the canned answers; rendered when first asked for.</summary>
+    public CannedAnswers Canned => _canned.Value;
+
+    public SimulatorOptions Options => _worker.Options;
+
+    public SimulatorStats Stats => _worker.Stats;
+
+    public SimulatorFaults Faults => _worker.Faults;
+
+    public ConnectionSet Connections { get; } = new();
+
+    /// <summary>Requests that are being answered.</summary>
+    public int Requests => Volatile.Read(ref _requests);
+
+    public bool IsLoading => Options.LoadingTime > TimeSpan.Zero && Options.TimeProvider.GetElapsedTime(_born) < Options.LoadingTime;
+
+    public bool Refuses => _worker.Refuses;
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        Interlocked.Increment(ref _requests);
+        try
+        {
+            await RequestPipeline.HandleAsync(new Exchange(this, context));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _requests);
+        }
+    }
+
+    /// <summary>Dies as a killed process would.</summary>
+    public Task CrashAsync(TimeSpan? downtime) => _worker.CrashAsync(downtime);
+
+    public void Dispose()
+    {
+        Engine.Dispose();
+        Connections.ResetAll();
+    }
+}

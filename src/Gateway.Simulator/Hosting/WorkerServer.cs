@@ -1,0 +1,54 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Simulator.Hosting;
+
+/// <summary>The HTTP server that workers share.</summary>
+internal sealed class WorkerServer : IAsyncDisposable
+{
+    private readonly ConnectionIntake _intake = new();
+    private readonly KestrelServer _kestrel;
+    private readonly ServiceProvider _services = new ServiceCollection().BuildServiceProvider();
+    private readonly SocketConnectionContextFactory _connections;
+
+    private WorkerServer()
+    {
+        var options = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = _services };
+        options.Limits.MaxRequestBodySize = null;
+        options.Limits.MinRequestBodyDataRate = null;
+        // A gateway that reads slowly is the gateway's affair.
+        options.Limits.MinResponseDataRate = null;
+        options.Listen(_intake.EndPoint, listen => listen.Protocols = HttpProtocols.Http1);
+        _kestrel = new KestrelServer(Options.Create(options), _intake, NullLoggerFactory.Instance);
+        _connections = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), NullLogger.Instance);
+    }
+
+    public static async Task<WorkerServer> StartAsync(CancellationToken cancellation)
+    {
+        var server = new WorkerServer();
+        await server._kestrel.StartAsync(new WorkerApplication(), cancellation);
+        return server;
+    }
+
+    /// <summary>Makes a connection of an accepted socket; it is served once it is given to <see cref="Serve"/>.</summary>
+    public ConnectionContext Wrap(Socket socket) => _connections.Create(socket);
+
+    public void Serve(ConnectionContext connection)
+    {
+        if (!_intake.TryAdd(connection))
+            connection.Abort();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // The workers have ended their connections; there is nothing to wait for.
+        await _kestrel.StopAsync(new CancellationToken(canceled: true));
+        _kestrel.Dispose();
+        _connections.Dispose();
+        await _services.DisposeAsync();
+    }
+}

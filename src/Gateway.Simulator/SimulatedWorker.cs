@@ -1,0 +1,188 @@
+using System.Net;
+using System.Net.Sockets;
+using Gateway.Simulator.Hosting;
+
+namespace Gateway.Simulator;
+
+/// <summary>
+/// An inference worker without a model, on a port of its own in this process. It speaks what a real one speaks over HTTP,
+/// takes about the time that one would, and breaks when told to.
+/// </summary>
+public sealed class SimulatedWorker : IAsyncDisposable
+{
+    // How often a graceful stop looks whether the last request has ended.
+    private static readonly TimeSpan _stopPolling = TimeSpan.FromMilliseconds(10);
+
+    private readonly Lock _lock = new();
+    private readonly WorkerServer _server;
+    private readonly bool _ownsServer;
+    private readonly PortListener _port;
+    private WorkerLife? _life;
+    private ITimer? _return;
+    private bool _refuses;
+    private bool _disposed;
+
+    private SimulatedWorker(SimulatorOptions options, WorkerServer server, bool ownsServer)
+    {
+        Options = options;
+        _server = server;
+        _ownsServer = ownsServer;
+        Faults = new SimulatorFaults(options.Seed, options.Faults);
+        _port = new PortListener(new IPEndPoint(IPAddress.Parse(options.Host), options.Port), Accept);
+        Url = new Uri($"http://{_port.EndPoint}");
+        Faults.Changed += ApplyFaults;
+    }
+
+    public SimulatorOptions Options { get; }
+
+    /// <summary>Where it listens, with the port that it got.</summary>
+    public Uri Url { get; }
+
+    public int Port => _port.EndPoint.Port;
+
+    public string Name => Options.Name;
+
+    public SimulatorStats Stats { get; } = new();
+
+    public SimulatorFaults Faults { get; }
+
+    /// <summary>False after a crash or stop, until it is revived.</summary>
+    public bool IsRunning => Volatile.Read(ref _life) is not null;
+
+    /// <summary>True while a fault makes it refuse connections.</summary>
+    internal bool Refuses => Volatile.Read(ref _refuses);
+
+    /// <summary>Starts a worker with an HTTP server of its own; for many workers, <see cref="SimulatedFleet"/> is cheaper.</summary>
+    public static async Task<SimulatedWorker> StartAsync(SimulatorOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var server = await WorkerServer.StartAsync(cancellationToken);
+        try
+        {
+            return Start(options ?? new SimulatorOptions(), server, ownsServer: true);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Dies as a killed process would: stops listening, resets all connections, loses all running work and the prefix cache.
+    /// The port stays reserved and refuses connections.
+    /// </summary>
+    public Task CrashAsync() => CrashAsync(downtime: null);
+
+    /// <summary>Crashes and, if a time is given, comes back by itself after it.</summary>
+    public Task CrashAsync(TimeSpan? downtime)
+    {
+        WorkerLife? life;
+        lock (_lock)
+        {
+            (life, _life) = (_life, null);
+            _port.Refuse();
+            if (downtime is { } pause && !_disposed)
+                ReturnAfter(pause, () => TryRevive());
+        }
+
+        life?.Dispose();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Starts again on the same port with an empty cache. Does nothing if it runs.</summary>
+    public Task ReviveAsync()
+    {
+        ObjectDisposedException.ThrowIf(!TryRevive(), this);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Stops listening, lets the requests end until the token is cancelled, then ends what is left.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        _port.Refuse();
+        while (Volatile.Read(ref _life) is { Requests: > 0 } && !cancellationToken.IsCancellationRequested)
+            await Task.Delay(_stopPolling, CancellationToken.None);
+        await CrashAsync();
+    }
+
+    /// <summary>Ends it at once, running requests included.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_lock)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            _return?.Dispose();
+        }
+
+        _port.Dispose();
+        await CrashAsync();
+        if (_ownsServer)
+            await _server.DisposeAsync();
+    }
+
+    internal static SimulatedWorker Start(SimulatorOptions options, WorkerServer server, bool ownsServer)
+    {
+        options.Validate();
+        var worker = new SimulatedWorker(options, server, ownsServer);
+        worker.TryRevive();
+        return worker;
+    }
+
+    private bool TryRevive()
+    {
+        lock (_lock)
+        {
+            if (_disposed)
+                return false;
+            _life ??= new WorkerLife(this);
+        }
+
+        ApplyFaults();
+        return true;
+    }
+
+    private void Accept(Socket socket)
+    {
+        socket.NoDelay = true;
+        var connection = _server.Wrap(socket);
+        if (Volatile.Read(ref _life) is not { } life)
+        {
+            connection.Abort();
+            return;
+        }
+
+        connection.Features.Set(life);
+        if (life.Connections.TryAdd(connection))
+            _server.Serve(connection);
+    }
+
+    private void ApplyFaults()
+    {
+        var rules = Faults.Rules;
+        lock (_lock)
+        {
+            if (_life is not { } life || _disposed)
+                return;
+            life.Engine.SlowDown(rules.FirstOrDefault(static rule => rule.Kind == FaultKind.Slow)?.Factor ?? 1);
+            var refuse = rules.FirstOrDefault(static rule => rule.Kind == FaultKind.Refuse);
+            Volatile.Write(ref _refuses, refuse is not null);
+            if (refuse is null)
+            {
+                _port.Listen();
+                return;
+            }
+
+            _port.Refuse();
+            if (refuse.ForMs is { } pause)
+                ReturnAfter(TimeSpan.FromMilliseconds(pause), () => Faults.Remove(refuse));
+        }
+    }
+
+    private void ReturnAfter(TimeSpan pause, Action action)
+    {
+        _return?.Dispose();
+        _return = Options.TimeProvider.CreateTimer(_ => action(), null, pause, Timeout.InfiniteTimeSpan);
+    }
+}

@@ -1,0 +1,82 @@
+namespace Gateway.Simulator;
+
+/// <summary>What a simulated worker is and how it behaves.</summary>
+public sealed record SimulatorOptions
+{
+    /// <summary>Named in the <c>x-simulated-engine</c> header of each answer.</summary>
+    public string Name { get; init; } = "sim";
+
+    /// <summary>IP address to listen on.</summary>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>Port to listen on; 0 takes a free one.</summary>
+    public int Port { get; init; }
+
+    public string Model { get; init; } = "sim-8b";
+
+    /// <summary>Other names that requests may use for the model; listed after it in <c>/v1/models</c>.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    public SimulatedRuntime Runtime { get; init; } = SimulatedRuntime.SgLang;
+
+    public SimulatorMode Mode { get; init; } = SimulatorMode.Simulated;
+
+    /// <summary>Decides the generated text, together with the prompt, and the random faults.</summary>
+    public int Seed { get; init; }
+
+    public EngineTimings Timings { get; init; } = EngineTimings.Default;
+
+    /// <summary>Longest prompt and answer together, in tokens.</summary>
+    public int MaxModelLength { get; init; } = 131_072;
+
+    /// <summary>Sequences that are computed at the same time; the others wait.</summary>
+    public int MaxRunningRequests { get; init; } = 256;
+
+    /// <summary>Room for the keys and values of running and remembered sequences, in tokens.</summary>
+    public int KvCapacityTokens { get; init; } = 524_288;
+
+    /// <summary>Tokens in a KV block; prefixes are reused by whole blocks.</summary>
+    public int KvBlockTokens { get; init; } = 16;
+
+    /// <summary>Most prompt tokens computed in one step, so that a long prompt can't stall the whole batch.</summary>
+    public int PrefillChunkTokens { get; init; } = 8_192;
+
+    /// <summary>Length of an answer that neither the request nor the model's context cuts short, in tokens: at least, at most.</summary>
+    public (int Min, int Max) AnswerTokens { get; init; } = (24, 96);
+
+    /// <summary>Length of an embedding, unless the request names one.</summary>
+    public int EmbeddingDimensions { get; init; } = 64;
+
+    /// <summary>After a start it answers 503 for so long, as an engine that still loads its weights does.</summary>
+    public TimeSpan LoadingTime { get; init; }
+
+    /// <summary>If set, requests need it as their bearer token.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>Faults in force from the start.</summary>
+    public IReadOnlyList<FaultRule> Faults { get; init; } = [];
+
+    public CannedOptions Canned { get; init; } = CannedOptions.Default;
+
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    internal IEnumerable<string> ModelNames => Aliases.Prepend(Model);
+
+    internal bool Serves(string model) => model == Model || Aliases.Contains(model);
+
+    /// <exception cref="ArgumentException">A number is out of its range.</exception>
+    internal void Validate()
+    {
+        ArgumentException.ThrowIfNullOrEmpty(Model);
+        ArgumentOutOfRangeException.ThrowIfNegative(Port);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Port, ushort.MaxValue);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxModelLength);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxRunningRequests);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(KvBlockTokens);
+        ArgumentOutOfRangeException.ThrowIfLessThan(KvCapacityTokens, KvBlockTokens);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PrefillChunkTokens);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Timings.PrefillTokensPerSecond);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(AnswerTokens.Min);
+        ArgumentOutOfRangeException.ThrowIfLessThan(AnswerTokens.Max, AnswerTokens.Min);
+    }
+}
