@@ -78,7 +78,7 @@ internal sealed class TestGateway : IAsyncDisposable
         spec = change?.Invoke(spec) ?? spec;
         var worker = new Worker(
             WorkerId.New(), _workers.Count + 1, 1, spec, new WorkerFacts { Mode = ConnectionMode.Http }, BreakerSettings.Default, TimeProvider.System);
-        worker.ClientCell.TrySet(new HttpEngineClient(spec.Url.Address, TimeSpan.FromSeconds(5)));
+        worker.TryAdopt(new HttpEngineClient(spec.Url.Address, TimeSpan.FromSeconds(5)));
         _workers.Add(worker);
         Publish(_workers);
         return worker;
@@ -88,7 +88,7 @@ internal sealed class TestGateway : IAsyncDisposable
     public void Publish(IReadOnlyCollection<Worker> ready)
     {
         var version = _publisher.View.Current.Version + 1;
-        var named = new Dictionary<string, ModelSnapshot>();
+        var named = new Dictionary<string, ModelSnapshot?>();
         var models = ImmutableSortedDictionary.CreateBuilder<string, ModelSnapshot>(StringComparer.Ordinal);
         ModelSnapshot? wildcard = null;
         foreach (var card in _workers.SelectMany(worker => worker.Models).DistinctBy(card => card.Id))
@@ -111,7 +111,7 @@ internal sealed class TestGateway : IAsyncDisposable
 
         _publisher.Publish(new RegistrySnapshot(
             version,
-            new ModelTable(named),
+            ModelTable.Empty.With(named),
             wildcard,
             models.ToImmutable(),
             _workers.ToImmutableDictionary(
