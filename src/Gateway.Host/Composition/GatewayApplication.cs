@@ -1,4 +1,5 @@
 using Gateway.Host.Configuration;
+using Gateway.Host.Serving;
 
 namespace Gateway.Host.Composition;
 
@@ -13,6 +14,9 @@ public static class GatewayApplication
         builder.WebHost.UseUrls($"http://{options.Listen.Host}:{options.Listen.Port}");
         builder.Services.AddSingleton(options);
         builder.Services.AddControlPath(options);
-        return builder.Build();
+        builder.Services.AddServing();
+        var app = builder.Build();
+        app.MapServing();
+        return app;
     }
 }

@@ -1,0 +1,62 @@
+using Gateway.Actors.Registry;
+using Gateway.Actors.Workers;
+using Gateway.Host.Admission;
+
+namespace Gateway.Host.Api;
+
+/// <summary>Is the gateway alive, and can it serve: for load balancers and Kubernetes. Open to everybody.</summary>
+internal sealed class HealthEndpoints(RegistryView view, AdmissionGate gate)
+{
+    private Count _counted = new(RegistrySnapshot.Empty, 0);
+
+    /// <summary>The process answers: it must not be killed, not even while it drains.</summary>
+    public static Task LiveAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/plain";
+        context.Response.ContentLength = 2;
+        return context.Response.BodyWriter.WriteAsync("OK"u8.ToArray()).AsTask();
+    }
+
+    /// <summary>New requests may be sent here: it does not drain, and a worker is ready.</summary>
+    public Task ReadyAsync(HttpContext context)
+    {
+        var snapshot = view.Current;
+        var ready = CountReady(snapshot);
+        var reason = gate.IsDraining ? "draining" : ready == 0 ? "insufficient healthy workers" : null;
+        return reason is null
+            ? JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("status"u8, "ready"u8);
+                json.WriteNumber("healthy_workers"u8, ready);
+                json.WriteNumber("total_workers"u8, snapshot.Workers.Count);
+                json.WriteEndObject();
+            })
+            : JsonAnswer.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("status"u8, "not ready"u8);
+                json.WriteString("reason"u8, reason);
+                json.WriteEndObject();
+            });
+    }
+
+    /// <summary>Counted once for each snapshot: there may be many probes and thousands of workers.</summary>
+    private int CountReady(RegistrySnapshot snapshot)
+    {
+        var counted = Volatile.Read(ref _counted);
+        if (counted.Snapshot == snapshot)
+            return counted.Ready;
+        var ready = 0;
+        foreach (var (_, entry) in snapshot.Workers)
+        {
+            if (entry.State == WorkerState.Ready)
+                ready++;
+        }
+
+        Volatile.Write(ref _counted, new Count(snapshot, ready));
+        return ready;
+    }
+
+    private sealed record Count(RegistrySnapshot Snapshot, int Ready);
+}

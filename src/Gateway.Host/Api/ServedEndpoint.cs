@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Host.Api;
+
+/// <summary>An endpoint whose requests are forwarded to an engine under the same path.</summary>
+/// <param name="Path">The path, here and at the engine.</param>
+/// <param name="RequestIdPrefix">How the request ids begin that the gateway gives.</param>
+/// <param name="ModelRequired">False where engines' own clients leave <c>model</c> out; the only model is meant then.</param>
+/// <param name="StreamEndsWithDone">True if a stream is complete only with <c>data: [DONE]</c>.</param>
+internal sealed record ServedEndpoint(string Path, string RequestIdPrefix, bool ModelRequired, bool StreamEndsWithDone)
+{
+    public const string DefaultRequestIdPrefix = "req-";
+
+    /// <summary>The generation endpoints: POST with a JSON object.</summary>
+    public static ImmutableArray<ServedEndpoint> Generation { get; } =
+    [
+        new("/v1/chat/completions", "chatcmpl-", ModelRequired: true, StreamEndsWithDone: true),
+        new("/v1/completions", "cmpl-", ModelRequired: true, StreamEndsWithDone: true),
+        new("/v1/embeddings", DefaultRequestIdPrefix, ModelRequired: true, StreamEndsWithDone: true),
+        new("/v1/classify", DefaultRequestIdPrefix, ModelRequired: true, StreamEndsWithDone: true),
+        new("/v1/rerank", DefaultRequestIdPrefix, ModelRequired: false, StreamEndsWithDone: true),
+        new("/rerank", DefaultRequestIdPrefix, ModelRequired: false, StreamEndsWithDone: false),
+        new("/generate", "gnt-", ModelRequired: false, StreamEndsWithDone: false),
+    ];
+
+    /// <summary>Questions about an engine, put to one of them: GET.</summary>
+    public static ImmutableArray<ServedEndpoint> EngineQueries { get; } =
+    [
+        new("/get_model_info", DefaultRequestIdPrefix, ModelRequired: false, StreamEndsWithDone: false),
+        new("/get_server_info", DefaultRequestIdPrefix, ModelRequired: false, StreamEndsWithDone: false),
+    ];
+
+    /// <summary>SGLang's health check by a generation of one token; open, as there.</summary>
+    public static ServedEndpoint HealthGenerate { get; } =
+        new("/health_generate", DefaultRequestIdPrefix, ModelRequired: false, StreamEndsWithDone: false);
+}

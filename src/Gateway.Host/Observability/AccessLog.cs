@@ -1,0 +1,43 @@
+using Gateway.Host.Serving;
+
+namespace Gateway.Host.Observability;
+
+/// <summary>One line a request. It holds no prompt, no answer and no key.</summary>
+internal sealed partial class AccessLog(ILogger<AccessLog> log, TimeProvider time)
+{
+    public void Write(HttpContext context, Exchange exchange)
+    {
+        if (!log.IsEnabled(LogLevel.Information))
+            return;
+        LogRequest(
+            context.Request.Method,
+            // As it came, query left out: it may hold what is nobody's business.
+            context.Request.Path.Value ?? "",
+            exchange.ClientIsGone ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode,
+            exchange.Ending,
+            exchange.Model?.Id,
+            exchange.Worker?.Spec.Url.Text,
+            time.GetElapsedTime(exchange.StartTimestamp).TotalMilliseconds,
+            exchange.Body?.Length ?? 0,
+            exchange.BytesSent,
+            exchange.Attempts,
+            exchange.RequestId);
+    }
+
+    [LoggerMessage(
+        1,
+        LogLevel.Information,
+        "{Method} {Path} {Status} {Ending} model={Model} worker={Worker} {Milliseconds:0.0} ms in={BytesIn} out={BytesOut} attempts={Attempts} id={RequestId}")]
+    private partial void LogRequest(
+        string method,
+        string path,
+        int status,
+        ExchangeEnding ending,
+        string? model,
+        string? worker,
+        double milliseconds,
+        int bytesIn,
+        long bytesOut,
+        int attempts,
+        string requestId);
+}

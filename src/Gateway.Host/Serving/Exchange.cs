@@ -1,0 +1,52 @@
+using Gateway.Actors.Registry;
+using Gateway.Actors.Workers;
+using Gateway.Host.Api;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gateway.Host.Serving;
+
+/// <summary>How an exchange ended, as the access log says it.</summary>
+internal enum ExchangeEnding
+{
+    Complete,
+
+    /// <summary>The answer broke after its first byte.</summary>
+    Interrupted,
+
+    ClientGone,
+}
+
+/// <summary>One request and its answer on their way through the gateway: what the rooms of the corridor find out about it.</summary>
+internal sealed class Exchange(HttpContext context, string requestId, long startTimestamp)
+{
+    public HttpContext Context { get; } = context;
+
+    public string RequestId { get; } = requestId;
+
+    public long StartTimestamp { get; } = startTimestamp;
+
+    /// <summary>Set when it is forwarded to an engine.</summary>
+    public ServedEndpoint? Endpoint { get; set; }
+
+    /// <summary>Null for a request without one.</summary>
+    public RequestBody? Body { get; set; }
+
+    public RequestPeek Peek { get; set; }
+
+    /// <summary>As it was when last looked up.</summary>
+    public ModelSnapshot? Model { get; set; }
+
+    /// <summary>Of the last attempt.</summary>
+    public Worker? Worker { get; set; }
+
+    public int Attempts { get; set; }
+
+    /// <summary>Bytes of the answer's body.</summary>
+    public long BytesSent { get; set; }
+
+    public ExchangeEnding Ending { get; set; }
+
+    public bool ClientIsGone => Ending == ExchangeEnding.ClientGone;
+
+    public static Exchange Of(HttpContext context) => context.Features.GetRequiredFeature<Exchange>();
+}

@@ -1,0 +1,57 @@
+using Gateway.Host.Admission;
+using Gateway.Host.Api;
+
+namespace Gateway.Host.Serving;
+
+/// <summary>
+/// The way of a request that is for an engine, from one end to the other:
+/// admission, key, body, model, attempts. Each room lets it pass or says what to answer.
+/// </summary>
+internal sealed class RequestCorridor(
+    AdmissionGate admission, ApiKeyCheck keys, RequestBodyReader bodies, ModelLookup models, AttemptLoop attempts)
+{
+    /// <summary>Serves a generation: a POST with a JSON object.</summary>
+    public RequestDelegate Generation(ServedEndpoint endpoint) => context => ServeAsync(context, endpoint, isOpen: false, hasBody: true);
+
+    /// <summary>Serves a question about an engine: a GET.</summary>
+    /// <param name="isOpen">True if no key is needed.</param>
+    public RequestDelegate Query(ServedEndpoint endpoint, bool isOpen) => context => ServeAsync(context, endpoint, isOpen, hasBody: false);
+
+    private async Task ServeAsync(HttpContext context, ServedEndpoint endpoint, bool isOpen, bool hasBody)
+    {
+        var exchange = Exchange.Of(context);
+        exchange.Endpoint = endpoint;
+        if (admission.TryEnter() is { } refusal)
+        {
+            await OpenAiError.WriteAsync(context, refusal);
+            return;
+        }
+
+        try
+        {
+            var error = isOpen || keys.Admits(context.Request) ? null : GatewayError.WrongApiKey;
+            if (hasBody)
+            {
+                error ??= await bodies.ReadAsync(exchange);
+                error ??= Peek(exchange);
+            }
+
+            error ??= models.Find(exchange);
+            error ??= await attempts.RunAsync(exchange);
+            if (error is not null)
+                await OpenAiError.WriteAsync(context, error);
+        }
+        finally
+        {
+            exchange.Body?.Release();
+            admission.Exit();
+        }
+    }
+
+    private static GatewayError? Peek(Exchange exchange)
+    {
+        var error = RequestPeek.Read(exchange.Body!.Span, out var peek);
+        exchange.Peek = peek;
+        return error;
+    }
+}

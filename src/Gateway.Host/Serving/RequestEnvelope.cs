@@ -1,0 +1,77 @@
+using Gateway.Host.Api;
+using Gateway.Host.Observability;
+
+namespace Gateway.Host.Serving;
+
+/// <summary>
+/// Around every request, whatever it is for: gives it its id, answers in OpenAI's shape where no endpoint does,
+/// and writes the access log.
+/// </summary>
+internal sealed partial class RequestEnvelope(
+    RequestDelegate next, RequestId ids, AccessLog access, TimeProvider time, ILogger<RequestEnvelope> log)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var endpoint = context.GetEndpoint();
+        var prefix = endpoint?.Metadata.GetMetadata<ServedEndpoint>()?.RequestIdPrefix ?? ServedEndpoint.DefaultRequestIdPrefix;
+        var exchange = new Exchange(context, ids.Of(context.Request, prefix), time.GetTimestamp());
+        context.Features.Set(exchange);
+        context.Response.Headers[RequestId.Header] = exchange.RequestId;
+        try
+        {
+            await next(context);
+            if (NobodyAnswered(context))
+                await OpenAiError.WriteAsync(context, ErrorFor(context));
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException && IsGone(context, exception))
+        {
+            exchange.Ending = ExchangeEnding.ClientGone;
+        }
+        catch (Exception exception)
+        {
+            await FailAsync(exchange, exception);
+        }
+
+        access.Write(context, exchange);
+    }
+
+    private async Task FailAsync(Exchange exchange, Exception exception)
+    {
+        var context = exchange.Context;
+        var error = exception is BadHttpRequestException bad ? GatewayError.BadHttp(bad.StatusCode) : GatewayError.Internal;
+        if (error == GatewayError.Internal)
+            LogFailure(exchange.RequestId, exception);
+        if (context.Response.HasStarted)
+        {
+            exchange.Ending = ExchangeEnding.Interrupted;
+            context.Abort();
+            return;
+        }
+
+        context.Response.Clear();
+        context.Response.Headers[RequestId.Header] = exchange.RequestId;
+        await OpenAiError.WriteAsync(context, error);
+    }
+
+    /// <summary>A connection that was reset shows as an exception before <see cref="HttpContext.RequestAborted"/> does.</summary>
+    private static bool IsGone(HttpContext context, Exception exception) =>
+        exception is not BadHttpRequestException
+        && (context.RequestAborted.IsCancellationRequested || exception is Microsoft.AspNetCore.Connections.ConnectionResetException);
+
+    /// <summary>True if routing found no endpoint, or none for this method: those are the only ones that are not ours.</summary>
+    private static bool NobodyAnswered(HttpContext context) =>
+        context.GetEndpoint() is not RouteEndpoint
+        && !context.Response.HasStarted
+        && context.Response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed;
+
+    private static GatewayError ErrorFor(HttpContext context)
+    {
+        var request = context.Request;
+        return context.Response.StatusCode == StatusCodes.Status404NotFound
+            ? GatewayError.UnknownUrl(request.Method, request.Path.Value ?? "")
+            : GatewayError.MethodNotAllowed(request.Method, request.Path.Value ?? "");
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "Request {RequestId} failed")]
+    private partial void LogFailure(string requestId, Exception exception);
+}

@@ -1,0 +1,79 @@
+using Gateway.Host.Admission;
+using Gateway.Host.Api;
+using Gateway.Host.Configuration;
+using Gateway.Host.Observability;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Host.Serving;
+
+/// <summary>Puts the request path together. It needs <see cref="GatewayOptions"/> and a RegistryView among the services.</summary>
+internal static class ServingComposition
+{
+    public static IServiceCollection AddServing(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddRoutingCore();
+
+        services.AddSingleton<AdmissionGate>();
+        services.AddSingleton<ApiKeyCheck>();
+        services.AddHostedService<DrainService>();
+
+        services.AddSingleton<RequestCorridor>();
+        services.AddSingleton<RequestBodyReader>();
+        services.AddSingleton<ModelLookup>();
+        services.AddSingleton<AttemptLoop>();
+        services.AddSingleton<Attempt>();
+        services.AddSingleton<UpstreamRequest>();
+        services.AddSingleton<ForwardedHeaders>();
+        services.AddSingleton<ResponseRelay>();
+        services.AddSingleton<BrokenAnswer>();
+        services.AddSingleton<ActivityTimeoutPool>();
+
+        services.AddSingleton<ModelEndpoints>();
+        services.AddSingleton<HealthEndpoints>();
+        services.AddSingleton<RequestId>();
+        services.AddSingleton<AccessLog>();
+
+        services.AddOptions<KestrelServerOptions>().Configure<GatewayOptions>(Limit);
+        services.AddOptions<HostOptions>().Configure<GatewayOptions>(static (host, options) =>
+            host.ShutdownTimeout = options.Timeouts.ShutdownGrace + (2 * DrainService.LastWords));
+        // The host would otherwise make an Activity, with its ids, for each request, which nobody looks at.
+        services.Configure<LoggerFilterOptions>(static filter =>
+            filter.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None));
+        return services;
+    }
+
+    public static WebApplication MapServing(this WebApplication app)
+    {
+        app.UseMiddleware<RequestEnvelope>();
+        var corridor = app.Services.GetRequiredService<RequestCorridor>();
+        foreach (var endpoint in ServedEndpoint.Generation)
+            app.MapMethods(endpoint.Path, [HttpMethods.Post], corridor.Generation(endpoint)).WithMetadata(endpoint);
+        foreach (var endpoint in ServedEndpoint.EngineQueries)
+            app.MapMethods(endpoint.Path, [HttpMethods.Get], corridor.Query(endpoint, isOpen: false)).WithMetadata(endpoint);
+        var generates = ServedEndpoint.HealthGenerate;
+        app.MapMethods(generates.Path, [HttpMethods.Get], corridor.Query(generates, isOpen: true)).WithMetadata(generates);
+
+        var models = app.Services.GetRequiredService<ModelEndpoints>();
+        app.MapMethods("/v1/models", [HttpMethods.Get], (RequestDelegate)models.ListAsync);
+        app.MapMethods("/v1/models/{**id}", [HttpMethods.Get], (RequestDelegate)models.GetAsync);
+
+        var health = app.Services.GetRequiredService<HealthEndpoints>();
+        // Load balancers like to ask with HEAD.
+        string[] probes = [HttpMethods.Get, HttpMethods.Head];
+        app.MapMethods("/health", probes, (RequestDelegate)HealthEndpoints.LiveAsync);
+        app.MapMethods("/liveness", probes, (RequestDelegate)HealthEndpoints.LiveAsync);
+        app.MapMethods("/readiness", probes, (RequestDelegate)health.ReadyAsync);
+        return app;
+    }
+
+    private static void Limit(KestrelServerOptions kestrel, GatewayOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        // The corridor has its own limit, and answers in the API's own shape.
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Limits.MaxRequestHeadersTotalSize = options.Limits.MaxHeaderSize;
+    }
+}

@@ -1,0 +1,14 @@
+using System.Net.Sockets;
+
+namespace Gateway.Host.Serving;
+
+/// <summary>Tells a failure of the connection to a worker from a mistake of ours.</summary>
+internal static class UpstreamFailure
+{
+    /// <summary>
+    /// True for what the HTTP client throws when a connection cannot be made, breaks, speaks nonsense or is cancelled;
+    /// a connect timeout is an <see cref="OperationCanceledException"/> although nobody cancelled.
+    /// </summary>
+    public static bool Is(Exception exception) =>
+        exception is HttpRequestException or IOException or OperationCanceledException or SocketException or ObjectDisposedException;
+}

@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Gateway.Actors.Engines;
+using Gateway.Actors.Registry;
+using Gateway.Actors.Routing;
+using Gateway.Actors.Workers;
+using Gateway.Host.Admission;
+using Gateway.Host.Configuration;
+using Gateway.Host.Serving;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Host.Tests.Support;
+
+/// <summary>
+/// The request path on a real socket, over a registry that the test fills by hand. When it is disposed of,
+/// nothing may be left in flight.
+/// </summary>
+internal sealed class TestGateway : IAsyncDisposable
+{
+    public const string Model = "org/llama-3.1";
+    public const string Alias = "llama";
+
+    private readonly WebApplication _app;
+    private readonly RegistryPublisher _publisher;
+    private readonly List<Worker> _workers = [];
+    private readonly Dictionary<string, IRoutingPolicy> _policies = [];
+
+    private TestGateway(WebApplication app, RegistryPublisher publisher)
+    {
+        _app = app;
+        _publisher = publisher;
+    }
+
+    public HttpClient Client { get; private set; } = null!;
+
+    public required Uri Address { get; init; }
+
+    public required CapturedLogs Logs { get; init; }
+
+    public IReadOnlyList<Worker> Workers => _workers;
+
+    public AdmissionGate Gate => _app.Services.GetRequiredService<AdmissionGate>();
+
+    public static async Task<TestGateway> StartAsync(GatewayOptions? options = null, params EngineStandIn[] engines)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(options ?? new GatewayOptions());
+        builder.Services.AddSingleton(RegistryView.Create(out var publisher));
+        builder.Services.AddServing();
+        var logs = new CapturedLogs();
+        builder.Logging.ClearProviders().AddProvider(logs);
+        var app = builder.Build();
+        app.MapServing();
+        await app.StartAsync();
+        var gateway = new TestGateway(app, publisher)
+        {
+            Logs = logs,
+            Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()),
+        };
+        gateway.Client = new HttpClient { BaseAddress = gateway.Address, Timeout = TimeSpan.FromSeconds(60) };
+        foreach (var engine in engines)
+            gateway.Add(engine.Url);
+        return gateway;
+    }
+
+    /// <summary>Adds a Ready worker and publishes.</summary>
+    public Worker Add(string url, Func<WorkerSpec, WorkerSpec>? change = null)
+    {
+        var spec = new WorkerSpec { Url = WorkerUrl.Parse(url), Models = [new ModelCard(Model, [Alias])] };
+        spec = change?.Invoke(spec) ?? spec;
+        var worker = new Worker(
+            WorkerId.New(), _workers.Count + 1, 1, spec, new WorkerFacts { Mode = ConnectionMode.Http }, BreakerSettings.Default, TimeProvider.System);
+        worker.TryAdopt(new HttpEngineClient(spec.Url.Address, TimeSpan.FromSeconds(5)));
+        _workers.Add(worker);
+        Publish(_workers);
+        return worker;
+    }
+
+    /// <summary>Publishes that these workers are Ready; the models of the others stay, without a worker.</summary>
+    public void Publish(IReadOnlyCollection<Worker> ready)
+    {
+        var version = _publisher.View.Current.Version + 1;
+        var named = new Dictionary<string, ModelSnapshot?>();
+        var models = ImmutableSortedDictionary.CreateBuilder<string, ModelSnapshot>(StringComparer.Ordinal);
+        ModelSnapshot? wildcard = null;
+        foreach (var card in _workers.SelectMany(worker => worker.Models).DistinctBy(card => card.Id))
+        {
+            if (!_policies.TryGetValue(card.Id, out var policy))
+                _policies[card.Id] = policy = new RoundRobinPolicy();
+            var model = new ModelSnapshot(
+                card, version, policy, [.. ready.Where(worker => worker.Models.Any(served => served.Id == card.Id))]);
+            if (card.IsWildcard)
+            {
+                wildcard = model;
+                continue;
+            }
+
+            models[card.Id] = model;
+            named[card.Id] = model;
+            foreach (var alias in card.Aliases)
+                named[alias] = model;
+        }
+
+        _publisher.Publish(new RegistrySnapshot(
+            version,
+            ModelTable.Empty.With(named),
+            wildcard,
+            models.ToImmutable(),
+            _workers.ToImmutableDictionary(
+                worker => worker.Id,
+                worker => new WorkerEntry(
+                    worker, ready.Contains(worker) ? WorkerState.Ready : WorkerState.NotReady, "", DateTimeOffset.UnixEpoch, WorkerOrigin.Api, worker.Epoch))));
+    }
+
+    public Task<HttpResponseMessage> PostAsync(string path, string json, Action<HttpRequestMessage>? change = null)
+    {
+        var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        change?.Invoke(message);
+        return Client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    public Task<HttpResponseMessage> ChatAsync(bool stream = false, string model = Model, Action<HttpRequestMessage>? change = null) =>
+        PostAsync("/v1/chat/completions", ChatBody(stream, model), change);
+
+    public static string ChatBody(bool stream = false, string model = Model) =>
+        $$"""{"messages":[{"role":"user","content":"hi"}],"model":"{{model}}","stream":{{(stream ? "true" : "false")}}}""";
+
+    /// <summary>Stops the application; completes when it has stopped.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
+    /// <summary>A port on which nobody listens.</summary>
+    public static string RefusingUrl()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+    }
+
+    /// <summary>Waits for the request path to let go of everything; fails the test if it does not.</summary>
+    public async Task AssertNothingInFlightAsync()
+    {
+        var patience = DateTime.UtcNow.AddSeconds(10);
+        while ((Gate.InFlight != 0 || _workers.Exists(worker => worker.Load != 0)) && DateTime.UtcNow < patience)
+            await Task.Yield();
+        Assert.Equal(0, Gate.InFlight);
+        Assert.All(_workers, worker => Assert.Equal(0, worker.Load));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await AssertNothingInFlightAsync();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        foreach (var worker in _workers)
+            worker.Client?.Dispose();
+    }
+}
