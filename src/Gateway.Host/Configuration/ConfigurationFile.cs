@@ -1,12 +1,21 @@
-using YamlDotNet.Core;
+using Gateway.Actors.Workers;
 using YamlDotNet.RepresentationModel;
 
 namespace Gateway.Host.Configuration;
 
-/// <summary>Reads settings from a YAML or JSON file (JSON is YAML too). Its keys are the flags' names, with dashes or underscores.</summary>
+/// <summary>What a configuration file says.</summary>
+internal sealed record FileContent(IReadOnlyList<Setting> Settings, EquatableArray<WorkerSpec> Workers)
+{
+    public static FileContent Empty { get; } = new([], []);
+}
+
+/// <summary>
+/// Reads settings from a YAML or JSON file. Its keys are the flags' names, with dashes or underscores, and <c>workers</c>,
+/// a list in the format of the workers file.
+/// </summary>
 internal static class ConfigurationFile
 {
-    public static IReadOnlyList<Setting> Read(string path, string place)
+    public static FileContent Read(string path, string place)
     {
         string text;
         try
@@ -21,24 +30,47 @@ internal static class ConfigurationFile
         return Parse(path, text);
     }
 
-    public static IReadOnlyList<Setting> Parse(string path, string text)
+    public static FileContent Parse(string path, string text)
     {
-        var documents = new YamlStream();
+        YamlNode? root;
         try
         {
-            documents.Load(new StringReader(text));
+            root = YamlDocument.Parse(text);
         }
-        catch (YamlException failure)
+        catch (FormatException failure)
         {
-            throw new ConfigurationException($"{path}:{failure.Start.Line}: {OneLine(failure.Message)}");
+            throw new ConfigurationException($"{path}:{failure.Message}");
         }
 
-        return documents.Documents switch
+        return root switch
         {
-            [] => [],
-            [{ RootNode: YamlMappingNode root }] => [.. root.Children.Select(pair => ReadSetting(path, pair.Key, pair.Value))],
+            null => FileContent.Empty,
+            YamlScalarNode scalar when YamlToJson.IsNull(scalar) => FileContent.Empty,
+            YamlMappingNode mapping => ReadMapping(path, mapping),
             _ => throw new ConfigurationException($"{path}: must be one mapping of option names to values"),
         };
+    }
+
+    private static FileContent ReadMapping(string path, YamlMappingNode mapping)
+    {
+        var workers = mapping.Children.FirstOrDefault(static pair => IsWorkers(pair.Key));
+        return new FileContent(
+            [.. mapping.Children.Where(static pair => !IsWorkers(pair.Key)).Select(pair => ReadSetting(path, pair.Key, pair.Value))],
+            workers.Value is null ? [] : ReadWorkers(path, workers.Value));
+    }
+
+    private static bool IsWorkers(YamlNode key) => key is YamlScalarNode { Value: WorkersFileFormat.ListKey };
+
+    private static EquatableArray<WorkerSpec> ReadWorkers(string path, YamlNode list)
+    {
+        try
+        {
+            return WorkersFileFormat.Read(list);
+        }
+        catch (FormatException failure)
+        {
+            throw new ConfigurationException($"{path}:{list.Start.Line}: {failure.Message}");
+        }
     }
 
     private static Setting ReadSetting(string path, YamlNode keyNode, YamlNode value)
@@ -51,18 +83,13 @@ internal static class ConfigurationFile
         return new Setting(option, Words(value, place), place);
     }
 
-    private static IEnumerable<string> Names => OptionCatalog.All.Select(static option => option.Name);
+    private static IEnumerable<string> Names => OptionCatalog.All.Select(static option => option.Name).Append(WorkersFileFormat.ListKey);
 
     private static IReadOnlyList<string> Words(YamlNode value, string place) => value switch
     {
-        YamlScalarNode scalar => IsNull(scalar) ? [] : [scalar.Value!],
-        YamlSequenceNode list when list.Children.All(static item => item is YamlScalarNode scalar && !IsNull(scalar)) =>
+        YamlScalarNode scalar => YamlToJson.IsNull(scalar) ? [] : [scalar.Value!],
+        YamlSequenceNode list when list.Children.All(static item => item is YamlScalarNode scalar && !YamlToJson.IsNull(scalar)) =>
             [.. list.Children.Select(static item => ((YamlScalarNode)item).Value!)],
         _ => throw new ConfigurationException($"{place}: must be a value or a list of values"),
     };
-
-    private static bool IsNull(YamlScalarNode scalar) =>
-        scalar.Style == ScalarStyle.Plain && scalar.Value is null or "" or "~" or "null";
-
-    private static string OneLine(string message) => message.ReplaceLineEndings(" ");
 }

@@ -18,14 +18,16 @@ internal static class ConfigurationLoader
             ? (Path: path, Place: CommandLine.ConfigFlag)
             : (Path: environment.GetValueOrDefault(EnvironmentVariables.ConfigFile), Place: EnvironmentVariables.ConfigFile);
 
+        var file = configFile.Path is null ? FileContent.Empty : ConfigurationFile.Read(configFile.Path, configFile.Place);
+
         IReadOnlyList<Setting>[] weakestFirst =
         [
-            configFile.Path is null ? [] : ConfigurationFile.Read(configFile.Path, configFile.Place),
+            file.Settings,
             [.. EnvironmentVariables.Read(environment)],
             commandLine.Settings,
         ];
 
-        var options = new GatewayOptions();
+        var options = new GatewayOptions { Fleet = new FleetOptions { Workers = file.Workers } };
         foreach (var source in weakestFirst)
         {
             RefuseDoubles(source);
@@ -70,7 +72,7 @@ internal static class ConfigurationLoader
     private static string[] Notices(GatewayOptions options) => options.Fleet switch
     {
         { SimulatedWorkers: > 0 and var count } => [$"{count} simulated engines: no model runs in them; their answers are made up"],
-        { WorkerUrls.IsEmpty: true, WorkersFile: null } when !options.Security.DisableControlPlane =>
+        { WorkerUrls.IsEmpty: true, Workers.IsEmpty: true, WorkersFile: null } when !options.Security.DisableControlPlane =>
             ["no workers configured: they can be registered with POST /workers"],
         _ => [],
     };

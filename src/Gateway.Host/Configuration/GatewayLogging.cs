@@ -3,6 +3,8 @@ namespace Gateway.Host.Configuration;
 /// <summary>Sets logging up as the options say.</summary>
 internal static class GatewayLogging
 {
+    private const string Timestamp = "yyyy-MM-ddTHH:mm:ss.fffZ";
+
     public static ILoggingBuilder AddGatewayLog(this ILoggingBuilder logging, LogOptions options)
     {
         logging.SetMinimumLevel(options.Level switch
@@ -18,11 +20,15 @@ internal static class GatewayLogging
         // One line for each request and each endpoint match: the gateway has its own access log.
         logging.AddFilter("Microsoft.AspNetCore", options.Level == "debug" ? LogLevel.Debug : LogLevel.Warning);
         return options.Json
-            ? logging.AddJsonConsole(static console => console.UseUtcTimestamp = true)
+            ? logging.AddJsonConsole(static console =>
+            {
+                console.TimestampFormat = Timestamp;
+                console.UseUtcTimestamp = true;
+            })
             : logging.AddSimpleConsole(static console =>
             {
                 console.SingleLine = true;
-                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+                console.TimestampFormat = Timestamp + " ";
                 console.UseUtcTimestamp = true;
             });
     }
