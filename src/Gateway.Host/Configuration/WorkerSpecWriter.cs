@@ -10,12 +10,13 @@ internal static class WorkerSpecWriter
 {
     /// <param name="json">Within an object.</param>
     /// <param name="spec">What to write.</param>
-    public static void Write(Utf8JsonWriter json, WorkerSpec spec)
+    /// <param name="mode">How it is spoken to; Auto as long as that is not known.</param>
+    public static void Write(Utf8JsonWriter json, WorkerSpec spec, ConnectionMode mode)
     {
         json.WriteString("url"u8, spec.Url.Text);
         WriteModels(json, spec.Models);
         json.WriteString("worker_type"u8, WorkerSpecWords.Roles.WordOf(spec.Role));
-        json.WriteString("connection_mode"u8, WorkerSpecWords.Modes.WordOf(spec.Url.Mode));
+        json.WriteString("connection_mode"u8, WorkerSpecWords.Modes.WordOf(mode));
         json.WriteString("runtime_type"u8, WorkerSpecWords.Runtimes.WordOf(spec.Runtime));
         json.WriteStartObject("labels"u8);
         foreach (var (name, value) in spec.Labels.Pairs)
