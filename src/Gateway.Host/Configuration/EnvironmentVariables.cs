@@ -14,9 +14,9 @@ internal static partial class EnvironmentVariables
     private static readonly char[] ListSeparators = [',', ' ', '\t', '\n', '\r'];
 
     /// <summary>The gateway's own variables among these.</summary>
-    public static IReadOnlyDictionary<string, string> Ours(IDictionary environment) => environment
-        .Cast<DictionaryEntry>()
-        .Select(static entry => KeyValuePair.Create((string)entry.Key, (string?)entry.Value ?? ""))
+    public static IReadOnlyDictionary<string, string> Ours(IDictionary environment) => environment.Keys
+        .Cast<string>()
+        .Select(name => KeyValuePair.Create(name, environment[name] as string ?? ""))
         .Where(static entry => entry.Key.StartsWith(Prefix, StringComparison.Ordinal) && !IsServiceLink(entry.Key, entry.Value))
         .OrderBy(static entry => entry.Key, StringComparer.Ordinal)
         .ToDictionary();
