@@ -12,6 +12,7 @@ public static class GatewayApplication
         ArgumentNullException.ThrowIfNull(options);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls($"http://{options.Listen.Host}:{options.Listen.Port}");
+        builder.Logging.AddGatewayLog(options.Log);
         builder.Services.AddSingleton(options);
         builder.Services.AddControlPath(options);
         builder.Services.AddServing();

@@ -52,6 +52,9 @@ public sealed record FleetOptions
 {
     public EquatableArray<WorkerUrl> WorkerUrls { get; init; }
 
+    /// <summary>Workers that the configuration file describes in full; on a URL that is in both lists, this one holds.</summary>
+    public EquatableArray<WorkerSpec> Workers { get; init; }
+
     /// <summary>YAML or JSON list of workers; watched, and reconciled when it changes.</summary>
     public string? WorkersFile { get; init; }
 

@@ -1,0 +1,58 @@
+using Gateway.Host.Configuration;
+
+namespace Gateway.Host.Api.Admin;
+
+/// <summary>The control plane's endpoints, and how they are put into the application.</summary>
+internal static class ControlPlane
+{
+    public static IServiceCollection AddControlPlane(this IServiceCollection services) => services
+        .AddSingleton<RegistryCommands>()
+        .AddSingleton<WorkerEndpoints>()
+        .AddSingleton<LoadEndpoint>()
+        .AddSingleton<FlushCacheEndpoint>();
+
+    /// <summary>Needs <see cref="GatewayOptions"/>, the registry's view and its actor among the services.</summary>
+    public static void MapControlPlane(this IEndpointRouteBuilder app)
+    {
+        var security = app.ServiceProvider.GetRequiredService<GatewayOptions>().Security;
+        if (security.DisableControlPlane)
+            return;
+        var workers = app.ServiceProvider.GetRequiredService<WorkerEndpoints>();
+        var guard = new ControlPlaneGuard(security);
+        Map(HttpMethods.Get, "/workers", workers.ListAsync);
+        Map(HttpMethods.Post, "/workers", workers.RegisterAsync);
+        Map(HttpMethods.Get, "/workers/{worker_id}", workers.GetAsync);
+        Map(HttpMethods.Put, "/workers/{worker_id}", workers.ReplaceAsync);
+        Map(HttpMethods.Patch, "/workers/{worker_id}", workers.UpdateAsync);
+        Map(HttpMethods.Delete, "/workers/{worker_id}", workers.RemoveAsync);
+        Map(HttpMethods.Get, "/get_loads", app.ServiceProvider.GetRequiredService<LoadEndpoint>().GetAsync);
+        Map(HttpMethods.Post, "/flush_cache", app.ServiceProvider.GetRequiredService<FlushCacheEndpoint>().FlushAsync);
+
+        void Map(string method, string pattern, RequestDelegate handler) =>
+            app.MapMethods(pattern, [method], context => ServeAsync(guard, handler, context));
+    }
+
+    private static async Task ServeAsync(ControlPlaneGuard guard, RequestDelegate handler, HttpContext context)
+    {
+        try
+        {
+            if (guard.Judge(context) is { } refusal)
+                throw refusal;
+            await handler(context);
+        }
+        catch (ControlPlaneException failure)
+        {
+            if (failure.Status == StatusCodes.Status401Unauthorized)
+                context.Response.Headers.WWWAuthenticate = "Bearer";
+            await ControlPlaneAnswer.WriteErrorAsync(context, failure.Status, failure.Code, failure.Message);
+        }
+        catch (BadHttpRequestException failure)
+        {
+            await ControlPlaneAnswer.WriteErrorAsync(
+                context,
+                failure.StatusCode,
+                failure.StatusCode == StatusCodes.Status413PayloadTooLarge ? ControlPlaneCode.PayloadTooLarge : ControlPlaneCode.BadRequest,
+                failure.Message);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net.Http.Headers;
+using Gateway.Actors.Engines;
+using Gateway.Actors.Registry;
+using Gateway.Actors.Workers;
+
+namespace Gateway.Host.Api.Admin;
+
+/// <summary>Asks something of every worker at once, over the connections that it has anyway.</summary>
+internal static class WorkerFanOut
+{
+    private const int Parallelism = 32;
+
+    /// <summary>No engine's answer to the control plane is near this size.</summary>
+    private const int LargestAnswer = 4 * 1024 * 1024;
+
+    /// <returns>One answer a worker, in order of registration.</returns>
+    public static async Task<IReadOnlyList<(Worker Worker, T Answer)>> AskAllAsync<T>(
+        RegistrySnapshot snapshot,
+        TimeSpan timeout,
+        Func<Worker, CancellationToken, Task<T>> ask,
+        Func<string, T> failed,
+        CancellationToken cancellation)
+    {
+        Worker[] workers = [.. snapshot.Workers.Values.OrderBy(static entry => entry.Ordinal).Select(static entry => entry.Worker)];
+        var answers = new (Worker, T)[workers.Length];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellation };
+        await Parallel.ForAsync(0, workers.Length, options, async (index, stop) =>
+            answers[index] = (workers[index], await AskAsync(workers[index], timeout, ask, failed, stop)));
+        return answers;
+    }
+
+    /// <summary>Sends a request to the worker's engine with the worker's key, and reads the whole answer.</summary>
+    /// <exception cref="HttpRequestException">The transport failed, or the answer is too long.</exception>
+    /// <exception cref="NotSupportedException">The worker is not connected over HTTP.</exception>
+    public static async Task<HttpResponseMessage> SendAsync(Worker worker, HttpMethod method, string path, CancellationToken cancellation)
+    {
+        var client = worker.Client switch
+        {
+            HttpEngineClient http => http,
+            null => throw new NotSupportedException("not connected"),
+            _ => throw new NotSupportedException("not supported over gRPC"),
+        };
+        using var request = new HttpRequestMessage(method, new Uri(client.Address, path));
+        if (worker.Spec.ApiKey is { } key)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key.Reveal());
+        var response = await client.SendAsync(request, cancellation);
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(LargestAnswer, cancellation);
+            return response;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<T> AskAsync<T>(
+        Worker worker, TimeSpan timeout, Func<Worker, CancellationToken, Task<T>> ask, Func<string, T> failed, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(timeout);
+        try
+        {
+            return await ask(worker, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return failed($"no answer within {timeout.TotalSeconds} s");
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException or NotSupportedException)
+        {
+            return failed(failure.GetBaseException().Message);
+        }
+        catch (ObjectDisposedException)
+        {
+            return failed("it went away");
+        }
+    }
+}

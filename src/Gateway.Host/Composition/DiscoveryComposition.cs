@@ -1,0 +1,36 @@
+using Akka.Hosting;
+using Gateway.Actors.Discovery;
+using Gateway.Actors.Registry;
+using Gateway.Actors.Workers;
+using Gateway.Host.Configuration;
+
+namespace Gateway.Host.Composition;
+
+/// <summary>The sources from which the gateway learns of its workers, as far as the operator has named any.</summary>
+internal static class DiscoveryComposition
+{
+    /// <summary>Call it after the registry's actor has been registered.</summary>
+    public static AkkaConfigurationBuilder WithDiscovery(this AkkaConfigurationBuilder akka, FleetOptions fleet, RegistryView view) =>
+        akka.WithActors((system, actors) =>
+        {
+            var registry = actors.Get<RegistryActor>();
+            var specs = ConfiguredWorkers(fleet);
+            if (!specs.IsEmpty)
+                system.ActorOf(StaticDiscoveryActor.SupervisedProps(registry, view, specs), "static-discovery");
+            if (fleet.WorkersFile is { } path)
+            {
+                var settings = new FileDiscoverySettings(path, fleet.WorkersFileInterval, WorkersFileFormat.Parse);
+                system.ActorOf(FileDiscoveryActor.SupervisedProps(registry, view, settings), "file-discovery");
+            }
+        });
+
+    private static EquatableArray<WorkerSpec> ConfiguredWorkers(FleetOptions fleet)
+    {
+        var described = fleet.Workers.Select(static spec => spec.Url).ToHashSet();
+        return
+        [
+            .. fleet.Workers,
+            .. fleet.WorkerUrls.Distinct().Where(url => !described.Contains(url)).Select(static url => new WorkerSpec { Url = url }),
+        ];
+    }
+}

@@ -1,0 +1,95 @@
+using Gateway.Actors.Workers;
+using YamlDotNet.RepresentationModel;
+
+namespace Gateway.Host.Configuration;
+
+/// <summary>What a configuration file says.</summary>
+internal sealed record FileContent(IReadOnlyList<Setting> Settings, EquatableArray<WorkerSpec> Workers)
+{
+    public static FileContent Empty { get; } = new([], []);
+}
+
+/// <summary>
+/// Reads settings from a YAML or JSON file. Its keys are the flags' names, with dashes or underscores, and <c>workers</c>,
+/// a list in the format of the workers file.
+/// </summary>
+internal static class ConfigurationFile
+{
+    public static FileContent Read(string path, string place)
+    {
+        string text;
+        try
+        {
+            text = File.ReadAllText(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new ConfigurationException($"{place}: cannot read '{path}'");
+        }
+
+        return Parse(path, text);
+    }
+
+    public static FileContent Parse(string path, string text)
+    {
+        YamlNode? root;
+        try
+        {
+            root = YamlDocument.Parse(text);
+        }
+        catch (FormatException failure)
+        {
+            throw new ConfigurationException($"{path}:{failure.Message}");
+        }
+
+        return root switch
+        {
+            null => FileContent.Empty,
+            YamlScalarNode scalar when YamlToJson.IsNull(scalar) => FileContent.Empty,
+            YamlMappingNode mapping => ReadMapping(path, mapping),
+            _ => throw new ConfigurationException($"{path}: must be one mapping of option names to values"),
+        };
+    }
+
+    private static FileContent ReadMapping(string path, YamlMappingNode mapping)
+    {
+        var workers = mapping.Children.FirstOrDefault(static pair => IsWorkers(pair.Key));
+        return new FileContent(
+            [.. mapping.Children.Where(static pair => !IsWorkers(pair.Key)).Select(pair => ReadSetting(path, pair.Key, pair.Value))],
+            workers.Value is null ? [] : ReadWorkers(path, workers.Value));
+    }
+
+    private static bool IsWorkers(YamlNode key) => key is YamlScalarNode { Value: WorkersFileFormat.ListKey };
+
+    private static EquatableArray<WorkerSpec> ReadWorkers(string path, YamlNode list)
+    {
+        try
+        {
+            return WorkersFileFormat.Read(list);
+        }
+        catch (FormatException failure)
+        {
+            throw new ConfigurationException($"{path}:{list.Start.Line}: {failure.Message}");
+        }
+    }
+
+    private static Setting ReadSetting(string path, YamlNode keyNode, YamlNode value)
+    {
+        var line = keyNode.Start.Line;
+        var key = (keyNode as YamlScalarNode)?.Value ?? "";
+        var option = OptionCatalog.Find(key.Replace('_', '-'))
+            ?? throw new ConfigurationException($"{path}:{line}: unknown key '{key}'{DidYouMean.Hint(key.Replace('_', '-'), Names)}");
+        var place = $"{path}:{line}: {key}";
+        return new Setting(option, Words(value, place), place);
+    }
+
+    private static IEnumerable<string> Names => OptionCatalog.All.Select(static option => option.Name).Append(WorkersFileFormat.ListKey);
+
+    private static IReadOnlyList<string> Words(YamlNode value, string place) => value switch
+    {
+        YamlScalarNode scalar => YamlToJson.IsNull(scalar) ? [] : [scalar.Value!],
+        YamlSequenceNode list when list.Children.All(static item => item is YamlScalarNode scalar && !YamlToJson.IsNull(scalar)) =>
+            [.. list.Children.Select(static item => ((YamlScalarNode)item).Value!)],
+        _ => throw new ConfigurationException($"{place}: must be a value or a list of values"),
+    };
+}

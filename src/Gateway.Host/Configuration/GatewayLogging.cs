@@ -1,0 +1,35 @@
+namespace Gateway.Host.Configuration;
+
+/// <summary>Sets logging up as the options say.</summary>
+internal static class GatewayLogging
+{
+    private const string Timestamp = "yyyy-MM-ddTHH:mm:ss.fffZ";
+
+    public static ILoggingBuilder AddGatewayLog(this ILoggingBuilder logging, LogOptions options)
+    {
+        logging.SetMinimumLevel(options.Level switch
+        {
+            "debug" => LogLevel.Debug,
+            "warn" => LogLevel.Warning,
+            "error" => LogLevel.Error,
+            _ => LogLevel.Information,
+        });
+
+        // The host logs why it could not start, with a stack trace, and throws the same to Program, which says it in one line.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        // One line for each request and each endpoint match: the gateway has its own access log.
+        logging.AddFilter("Microsoft.AspNetCore", options.Level == "debug" ? LogLevel.Debug : LogLevel.Warning);
+        return options.Json
+            ? logging.AddJsonConsole(static console =>
+            {
+                console.TimestampFormat = Timestamp;
+                console.UseUtcTimestamp = true;
+            })
+            : logging.AddSimpleConsole(static console =>
+            {
+                console.SingleLine = true;
+                console.TimestampFormat = Timestamp + " ";
+                console.UseUtcTimestamp = true;
+            });
+    }
+}

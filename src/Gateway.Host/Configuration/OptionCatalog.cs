@@ -1,0 +1,127 @@
+using System.Collections.Frozen;
+using Gateway.Actors.Routing;
+using static Gateway.Host.Configuration.OptionDefinition;
+using static Gateway.Host.Configuration.OptionGroup;
+using static Gateway.Host.Configuration.ValueFormats;
+
+namespace Gateway.Host.Configuration;
+
+/// <summary>
+/// Every option there is, once. Command line, environment, file, help text and checks are all made from this table;
+/// its defaults are those of <see cref="GatewayOptions"/>.
+/// </summary>
+internal static class OptionCatalog
+{
+    /// <summary>A day: longer waits are mistakes.</summary>
+    private const double Day = 86_400;
+
+    /// <summary>Kestrel and engines hold a body in memory; more than 16 GiB is a mistake.</summary>
+    private const long LargestPayload = 16L * 1024 * 1024 * 1024;
+
+    public static IReadOnlyList<OptionDefinition> All { get; } =
+    [
+        List(Workers, "worker-urls", WorkerUrl, o => o.Fleet.WorkerUrls, (o, v) => o with { Fleet = o.Fleet with { WorkerUrls = v } },
+            "Workers to send requests to: http://, https://, grpc:// or grpcs://; without a scheme both are tried."),
+        Single(Workers, "workers-file", FilePath, o => o.Fleet.WorkersFile, (o, v) => o with { Fleet = o.Fleet with { WorkersFile = v } },
+            "YAML or JSON list of workers; watched, and followed when it changes."),
+        Single(Workers, "workers-file-interval-secs", Seconds(0.1, 3600), o => o.Fleet.WorkersFileInterval, (o, v) => o with { Fleet = o.Fleet with { WorkersFileInterval = v } },
+            "How often the workers file is looked at."),
+        Single(Workers, "policy", OneOf("NAME", "policy", PolicyCatalog.Names), o => o.Fleet.Policy, (o, v) => o with { Fleet = o.Fleet with { Policy = v } },
+            $"How a worker is chosen for a request: {string.Join(", ", PolicyCatalog.Names.Order(StringComparer.Ordinal))}."),
+        Single(Workers, "drain-timeout-secs", Seconds(0, Day), o => o.Fleet.DrainTimeout, (o, v) => o with { Fleet = o.Fleet with { DrainTimeout = v } },
+            "How long a worker that is being removed may finish its requests."),
+        Single(Workers, "simulate", Integer(0, 1000), o => o.Fleet.SimulatedWorkers, (o, v) => o with { Fleet = o.Fleet with { SimulatedWorkers = v } },
+            "Simulated engines to start inside the gateway, for trying it out. No model runs in them."),
+
+        Single(Listening, "host", ListenAddress, o => o.Listen.Host, (o, v) => o with { Listen = o.Listen with { Host = v } },
+            "IP address to listen on, or localhost."),
+        Single(Listening, "port", Integer(0, 65535), o => o.Listen.Port, (o, v) => o with { Listen = o.Listen with { Port = v } },
+            "TCP port to listen on; 0 takes any free one."),
+
+        Single(Keys, "api-key", Key, o => o.Security.ApiKey, (o, v) => o with { Security = o.Security with { ApiKey = v } },
+            "Key that clients must send; without one everybody is let in.") with { Excludes = "api-key-file" },
+        Single(Keys, "api-key-file", KeyFile, o => o.Security.ApiKey, (o, v) => o with { Security = o.Security with { ApiKey = v } },
+            "File that holds the clients' key.") with { Excludes = "api-key" },
+        Single(Keys, "control-plane-api-key", Key, o => o.Security.ControlPlaneApiKey, (o, v) => o with { Security = o.Security with { ControlPlaneApiKey = v } },
+            "Key for the control plane (/workers and the like); without one only this machine is let in.") with { Excludes = "control-plane-api-key-file" },
+        Single(Keys, "control-plane-api-key-file", KeyFile, o => o.Security.ControlPlaneApiKey, (o, v) => o with { Security = o.Security with { ControlPlaneApiKey = v } },
+            "File that holds the control plane's key.") with { Excludes = "control-plane-api-key" },
+        Single(Keys, "open-control-plane", Switch, o => o.Security.OpenControlPlane, (o, v) => o with { Security = o.Security with { OpenControlPlane = v } },
+            "Lets other machines use the control plane although it has no key."),
+        Single(Keys, "disable-control-plane", Switch, o => o.Security.DisableControlPlane, (o, v) => o with { Security = o.Security with { DisableControlPlane = v } },
+            "Takes the control plane away altogether."),
+
+        Single(Limits, "max-concurrent-requests", Integer(-1, int.MaxValue), o => o.Limits.MaxConcurrentRequests, (o, v) => o with { Limits = o.Limits with { MaxConcurrentRequests = v } },
+            "Requests in the gateway at once, the next one gets 429; 0 or -1 sets no limit."),
+        Single(Limits, "max-payload-size", Bytes(1, LargestPayload), o => o.Limits.MaxPayloadSize, (o, v) => o with { Limits = o.Limits with { MaxPayloadSize = v } },
+            "Largest request body."),
+        Single(Limits, "max-header-size", Integer(1024, 16 * 1024 * 1024), o => o.Limits.MaxHeaderSize, (o, v) => o with { Limits = o.Limits with { MaxHeaderSize = v } },
+            "Most bytes of a request's headers together."),
+
+        Single(Timeouts, "request-timeout-secs", Seconds(0.001, Day), o => o.Timeouts.Request, (o, v) => o with { Timeouts = o.Timeouts with { Request = v } },
+            "For a whole request with all its attempts."),
+        Single(Timeouts, "connect-timeout-secs", Seconds(0.001, 3600), o => o.Timeouts.Connect, (o, v) => o with { Timeouts = o.Timeouts with { Connect = v } },
+            "For a connection to a worker."),
+        Single(Timeouts, "first-byte-timeout-secs", Seconds(0.001, Day), o => o.Timeouts.FirstByte, (o, v) => o with { Timeouts = o.Timeouts with { FirstByte = v } },
+            "From the end of a request to the first byte of the worker's answer."),
+        Single(Timeouts, "idle-timeout-secs", Seconds(0.001, Day), o => o.Timeouts.Idle, (o, v) => o with { Timeouts = o.Timeouts with { Idle = v } },
+            "Silence between two pieces of a worker's answer."),
+        Single(Timeouts, "shutdown-grace-period-secs", Seconds(0, Day), o => o.Timeouts.ShutdownGrace, (o, v) => o with { Timeouts = o.Timeouts with { ShutdownGrace = v } },
+            "How long running requests may go on after the gateway was told to stop."),
+
+        Single(Retries, "retry-max-retries", Integer(1, TriedWorkers.Capacity), o => o.Retry.MaxAttempts, (o, v) => o with { Retry = o.Retry with { MaxAttempts = v } },
+            "Attempts in all, the first one included."),
+        Single(Retries, "disable-retries", Switch, o => o.Retry.Disabled, (o, v) => o with { Retry = o.Retry with { Disabled = v } },
+            "One attempt only."),
+
+        Single(CircuitBreaker, "cb-failure-threshold", Integer(1, 1_000_000), o => o.Breaker.FailureThreshold, (o, v) => o with { Breaker = o.Breaker with { FailureThreshold = v } },
+            "Failures in a row, or within the window, that take a worker out."),
+        Single(CircuitBreaker, "cb-failure-rate", Ratio, o => o.Breaker.FailureRate, (o, v) => o with { Breaker = o.Breaker with { FailureRate = v } },
+            "Share of failures within the window above which a worker is taken out."),
+        Single(CircuitBreaker, "cb-success-threshold", Integer(1, 1_000_000), o => o.Breaker.SuccessThreshold, (o, v) => o with { Breaker = o.Breaker with { SuccessThreshold = v } },
+            "Successful trials in a row that bring it back."),
+        Single(CircuitBreaker, "cb-max-trials", Integer(1, 1000), o => o.Breaker.MaxTrials, (o, v) => o with { Breaker = o.Breaker with { MaxTrials = v } },
+            "Trials at once."),
+        Single(CircuitBreaker, "cb-timeout-duration-secs", Seconds(0.1, Day), o => o.Breaker.OpenDuration, (o, v) => o with { Breaker = o.Breaker with { OpenDuration = v } },
+            "How long it stays out before it is tried again."),
+        Single(CircuitBreaker, "cb-window-duration-secs", Seconds(1, Day), o => o.Breaker.Window, (o, v) => o with { Breaker = o.Breaker with { Window = v } },
+            "Length of the window."),
+        Single(CircuitBreaker, "disable-circuit-breaker", Switch, o => o.Breaker.Disabled, (o, v) => o with { Breaker = o.Breaker with { Disabled = v } },
+            "Failures of requests take no worker out."),
+
+        Single(HealthChecks, "health-check-interval-secs", Seconds(0.1, Day), o => o.Health.Interval, (o, v) => o with { Health = o.Health with { Interval = v } },
+            "Time between two probes of a healthy worker."),
+        Single(HealthChecks, "health-check-timeout-secs", Seconds(0.01, 3600), o => o.Health.Timeout, (o, v) => o with { Health = o.Health with { Timeout = v } },
+            "How long a probe may take."),
+        Single(HealthChecks, "health-check-endpoint", UrlPath, o => o.Health.Endpoint, (o, v) => o with { Health = o.Health with { Endpoint = v } },
+            "What is asked of a worker that speaks HTTP."),
+        Single(HealthChecks, "health-failure-threshold", Integer(1, 1000), o => o.Health.FailureThreshold, (o, v) => o with { Health = o.Health with { FailureThreshold = v } },
+            "Failed probes in a row that take a worker out."),
+        Single(HealthChecks, "health-success-threshold", Integer(1, 1000), o => o.Health.SuccessThreshold, (o, v) => o with { Health = o.Health with { SuccessThreshold = v } },
+            "Successful probes in a row that bring it back."),
+        Single(HealthChecks, "health-retry-backoff-secs", Seconds(0.01, 3600), o => o.Health.RetryBackoff, (o, v) => o with { Health = o.Health with { RetryBackoff = v } },
+            "First delay before a lost worker is tried again, doubled each time."),
+        Single(HealthChecks, "health-max-retry-backoff-secs", Seconds(0.01, Day), o => o.Health.MaxRetryBackoff, (o, v) => o with { Health = o.Health with { MaxRetryBackoff = v } },
+            "Longest such delay; a lost worker is tried for ever."),
+        Single(HealthChecks, "max-concurrent-probes", Integer(1, 100_000), o => o.Fleet.MaxConcurrentProbes, (o, v) => o with { Fleet = o.Fleet with { MaxConcurrentProbes = v } },
+            "Probes under way at once, over all workers."),
+        Single(HealthChecks, "disable-health-check", Switch, o => o.Health.Disabled, (o, v) => o with { Health = o.Health with { Disabled = v } },
+            "A worker that has connected is taken for healthy."),
+
+        Single(Logging, "log-level", OneOf("LEVEL", "log level", "debug", "info", "warn", "error"), o => o.Log.Level, (o, v) => o with { Log = o.Log with { Level = v } },
+            "debug, info, warn or error."),
+        Single(Logging, "log-json", Switch, o => o.Log.Json, (o, v) => o with { Log = o.Log with { Json = v } },
+            "One JSON object a line."),
+        List(Logging, "request-id-headers", Text("NAME"), o => o.RequestIdHeaders, (o, v) => o with { RequestIdHeaders = v },
+            "Headers that may carry a client's own request id, the first one present wins; x-request-id if none is named."),
+
+        Single(Advanced, "actor-config", FilePath, o => o.ActorConfigFile, (o, v) => o with { ActorConfigFile = v },
+            "HOCON file that overrides the built-in configuration of the actor system."),
+    ];
+
+    private static readonly FrozenDictionary<string, OptionDefinition> ByName =
+        All.ToFrozenDictionary(static option => option.Name, StringComparer.Ordinal);
+
+    /// <param name="name">Without dashes in front.</param>
+    public static OptionDefinition? Find(string name) => ByName.GetValueOrDefault(name);
+}

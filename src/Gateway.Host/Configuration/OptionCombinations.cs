@@ -1,0 +1,45 @@
+using Akka.Configuration;
+
+namespace Gateway.Host.Configuration;
+
+/// <summary>Checks what a single value cannot tell: options that contradict each other, and files that must be readable.</summary>
+internal static class OptionCombinations
+{
+    /// <param name="options">Values that are each within their range.</param>
+    /// <param name="placeOf">Where an option was set; null if it has its default.</param>
+    /// <exception cref="ConfigurationException">The first contradiction found.</exception>
+    public static void Check(GatewayOptions options, Func<string, string?> placeOf)
+    {
+        if (options.Security is { OpenControlPlane: true, DisableControlPlane: true })
+            Refuse("open-control-plane", "contradicts disable-control-plane");
+        if (options.Security is { ControlPlaneApiKey: not null, OpenControlPlane: true })
+            Refuse("open-control-plane", "contradicts the control plane's key: with a key, every machine that has it is let in");
+        if (options.Health.MaxRetryBackoff < options.Health.RetryBackoff)
+            Refuse("health-max-retry-backoff-secs", "must not be less than health-retry-backoff-secs");
+        if (options.Fleet.WorkersFile is null && placeOf("workers-file-interval-secs") is not null)
+            Refuse("workers-file-interval-secs", "is of no use without workers-file");
+        if (options is { Security.DisableControlPlane: true, Fleet: { WorkerUrls.IsEmpty: true, Workers.IsEmpty: true, WorkersFile: null, SimulatedWorkers: 0 } })
+            Refuse("disable-control-plane", "leaves no way to have workers: give worker-urls, workers-file or simulate");
+        if (options.ActorConfigFile is { } path && Unreadable(path) is { } reason)
+            Refuse("actor-config", reason);
+
+        void Refuse(string name, string reason) => throw new ConfigurationException($"{placeOf(name) ?? "--" + name}: {reason}");
+    }
+
+    private static string? Unreadable(string hoconFile)
+    {
+        try
+        {
+            ConfigurationFactory.ParseString(File.ReadAllText(hoconFile));
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return $"cannot read '{hoconFile}'";
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            return $"'{hoconFile}' is not valid HOCON: {failure.Message.ReplaceLineEndings(" ")}";
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Gateway.Host.Configuration;
+
+namespace Gateway.Host.Tests.Configuration;
+
+public sealed class ConfigurationErrorTests
+{
+    [Theory]
+    [InlineData("--policy fancy", "--policy: unknown policy 'fancy'; one of power_of_two, random, round_robin")]
+    [InlineData("--port 70000", "--port: '70000' is not a whole number from 0 to 65535")]
+    [InlineData("--port x", "--port: 'x' is not a whole number from 0 to 65535")]
+    [InlineData("--port", "--port: needs a value")]
+    [InlineData("--port=", "--port: needs a value")]
+    [InlineData("--port 1 --port 2", "--port: given more than once")]
+    [InlineData("--worker-urls", "--worker-urls: needs a value")]
+    [InlineData("--worker-urls ftp://a", "--worker-urls: worker URL 'ftp://a' must start with http://, https://, grpc:// or grpcs:// (lower case), or have no scheme")]
+    [InlineData("--retry-max-retries 17", "--retry-max-retries: '17' is not a whole number from 1 to 16")]
+    [InlineData("--retry-max-retries 0", "--retry-max-retries: '0' is not a whole number from 1 to 16")]
+    [InlineData("--idle-timeout-secs 0", "--idle-timeout-secs: '0' is not a number from 0.001 to 86400")]
+    [InlineData("--idle-timeout-secs NaN", "--idle-timeout-secs: 'NaN' is not a number from 0.001 to 86400")]
+    [InlineData("--health-check-endpoint health", "--health-check-endpoint: 'health' is not a path that starts with /")]
+    [InlineData("--host example.org", "--host: 'example.org' is neither an IP address nor localhost")]
+    [InlineData("--log-json maybe", "maybe: unexpected argument")]
+    [InlineData("--polcy random", "--polcy: unknown option; did you mean --policy?")]
+    [InlineData("--worker-url http://a:1", "--worker-url: unknown option; did you mean --worker-urls?")]
+    [InlineData("--worker-urls http://a:1 --polcy random", "--polcy: unknown option; did you mean --policy?")]
+    [InlineData("--polcy=random", "--polcy=random: unknown option; did you mean --policy?")]
+    [InlineData("--entirely-different 1", "--entirely-different: unknown option")]
+    [InlineData("lunch", "lunch: unexpected argument; did you mean launch?")]
+    [InlineData("--api-key-file /nowhere/key", "--api-key-file: cannot read '/nowhere/key'")]
+    [InlineData("--config /nowhere/gateway.yaml", "--config: cannot read '/nowhere/gateway.yaml'")]
+    [InlineData("--actor-config /nowhere/actors.conf", "--actor-config: cannot read '/nowhere/actors.conf'")]
+    [InlineData("--open-control-plane --disable-control-plane", "--open-control-plane: contradicts disable-control-plane")]
+    [InlineData("--health-max-retry-backoff-secs 0.5", "--health-max-retry-backoff-secs: must not be less than health-retry-backoff-secs")]
+    [InlineData("--disable-control-plane", "--disable-control-plane: leaves no way to have workers: give worker-urls, workers-file or simulate")]
+    public void A_bad_flag_gives_one_line_that_names_it(string commandLine, string line) =>
+        Assert.Equal(line, Load.Error(commandLine));
+
+    [Theory]
+    [InlineData("GATEWAY_PORT", "x", "GATEWAY_PORT: 'x' is not a whole number from 0 to 65535")]
+    [InlineData("GATEWAY_POLICY", "", "GATEWAY_POLICY: unknown policy ''; one of power_of_two, random, round_robin")]
+    [InlineData("GATEWAY_POLCY", "random", "GATEWAY_POLCY: unknown variable; did you mean GATEWAY_POLICY?")]
+    [InlineData("GATEWAY_LOG_JSON", "maybe", "GATEWAY_LOG_JSON: 'maybe' is neither true nor false")]
+    [InlineData("GATEWAY_CONFIG", "/nowhere", "GATEWAY_CONFIG: cannot read '/nowhere'")]
+    public void A_bad_variable_gives_one_line_that_names_it(string name, string value, string line) =>
+        Assert.Equal(line, Load.Error("", new() { [name] = value }));
+
+    [Theory]
+    [InlineData("port: 1\npolicy: fancy\n", "2: policy: unknown policy 'fancy'; one of power_of_two, random, round_robin")]
+    [InlineData("port: 1\n\nlog_levle: info\n", "3: unknown key 'log_levle'; did you mean log-level?")]
+    [InlineData("port: 1\nport: 2\n", "2: Duplicate key port")]
+    [InlineData("log-level: info\nlog_level: warn\n", "2: log_level: cannot be given together with {0}:1: log-level")]
+    [InlineData("policy:\n", "1: policy: needs a value")]
+    [InlineData("port: [1, 2]\n", "1: port: takes one value")]
+    [InlineData("port: {a: 1}\n", "1: port: must be a value or a list of values")]
+    [InlineData("workers:\n- url: http://a:1\n  priorty: 1\n", "2: workers[0].priorty: unknown field; did you mean priority?")]
+    public void A_bad_file_gives_one_line_that_names_the_key_and_its_place(string content, string line)
+    {
+        using var file = new TemporaryFile(content);
+
+        Assert.Equal($"{file.Path}:{string.Format(null, line, file.Path)}", Load.Error($"--config {file.Path}"));
+    }
+
+    [Theory]
+    [InlineData("port: [\n")]
+    [InlineData("{\"port\": }")]
+    [InlineData("a: b: c")]
+    [InlineData("--- 1\n--- 2\n")]
+    public void A_file_that_is_not_YAML_gives_one_line_with_its_place(string content)
+    {
+        using var file = new TemporaryFile(content);
+
+        Assert.Matches("^[^:]+:[0-9]+: ", Load.Error($"--config {file.Path}"));
+    }
+
+    [Fact]
+    public void A_file_that_is_a_list_is_refused()
+    {
+        using var file = new TemporaryFile("- port\n");
+
+        Assert.Equal($"{file.Path}: must be one mapping of option names to values", Load.Error($"--config {file.Path}"));
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    [InlineData("launch --help")]
+    [InlineData("--port x --help")]
+    [InlineData("--nonsense --help")]
+    public void Help_is_shown_whatever_else_is_said(string commandLine) =>
+        Assert.IsType<CommandLineRequest.ShowHelp>(CommandLine.Parse(commandLine.Split(' ')));
+
+    [Fact]
+    public void The_version_is_shown() =>
+        Assert.IsType<CommandLineRequest.ShowVersion>(CommandLine.Parse(["--version"]));
+}
