@@ -16,6 +16,9 @@ internal static class ActorSystemComposition
     {
         services.AddSingleton(RegistryView.Create(out var publisher));
         services.AddSingleton(TimeProvider.System);
+        // Hosted services start in this order: the engines have their addresses when the actors ask for them.
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EmbeddedEngines>(provider, options.Fleet));
+        services.AddHostedService(static provider => provider.GetRequiredService<EmbeddedEngines>());
         return services.AddAkka(ActorSystemName, (akka, provider) => akka
             .AddHocon(GatewayHocon.Load(), HoconAddMode.Append)
             .AddHocon(Overrides(options), HoconAddMode.Prepend)
@@ -33,7 +36,8 @@ internal static class ActorSystemComposition
                 registry.Register<RegistryActor>(system.ActorOf(
                     RegistryActor.Props(publisher, settings, connector, provider.GetRequiredService<TimeProvider>()),
                     "registry"));
-            }));
+            })
+            .WithDiscovery(options.Fleet, provider));
     }
 
     private static Config Overrides(GatewayOptions options) => options.ActorConfigFile is { } file
