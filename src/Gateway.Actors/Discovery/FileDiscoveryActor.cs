@@ -36,7 +36,7 @@ public sealed class FileDiscoveryActor : ReceiveActor, IWithTimers
     private EquatableArray<WorkerSpec>? _wanted;
     private bool _isInLine;
 
-    private FileDiscoveryActor(IActorRef registry, RegistryView view, FileDiscoverySettings settings)
+    public FileDiscoveryActor(IActorRef registry, RegistryView view, FileDiscoverySettings settings)
     {
         _registry = registry;
         _view = view;

@@ -27,7 +27,7 @@ public sealed class StaticDiscoveryActor : ReceiveActor, IWithTimers
     private int _unanswered;
     private bool _retryIsDue;
 
-    private StaticDiscoveryActor(IActorRef registry, RegistryView view, EquatableArray<WorkerSpec> specs)
+    public StaticDiscoveryActor(IActorRef registry, RegistryView view, EquatableArray<WorkerSpec> specs)
     {
         _registry = registry;
         _view = view;
