@@ -8,7 +8,12 @@ internal sealed class WorkerClient : IDisposable
 {
     private readonly HttpClient _http;
 
-    public WorkerClient(SimulatedWorker worker) => _http = new HttpClient { BaseAddress = worker.Url, Timeout = TimeSpan.FromSeconds(20) };
+    public WorkerClient(SimulatedWorker worker)
+    {
+        // To leave means to close the connection; by default the rest of an answer is read for 2 s first, to save the connection.
+        var handler = new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero };
+        _http = new HttpClient(handler) { BaseAddress = worker.Url, Timeout = TimeSpan.FromSeconds(20) };
+    }
 
     public HttpClient Http => _http;
 
