@@ -75,6 +75,18 @@ internal sealed class Exchange
         json.WriteEndObject();
     });
 
+    /// <summary>Does what a cutting or stalling fault does, instead of going on with the answer.</summary>
+    /// <exception cref="StreamFaultException">Always, for the connection to be reset, unless the client leaves before.</exception>
+    public async Task BreakAsync(FaultKind kind)
+    {
+        if (kind == FaultKind.Stall)
+            await Task.Delay(Timeout.InfiniteTimeSpan, Aborted);
+        throw new StreamFaultException(kind);
+    }
+
+    /// <summary>Breaks, if a fault says so, where an answer that is not streamed would be written.</summary>
+    public Task BreakIfFaultyAsync() => Fault is { Kind: FaultKind.Cut or FaultKind.Stall } fault ? BreakAsync(fault.Kind) : Task.CompletedTask;
+
     /// <summary>Resets the connection, after what was written.</summary>
     public async Task ResetAsync()
     {

@@ -60,4 +60,14 @@ public sealed class CannedTests : IAsyncLifetime
 
         Assert.Equal(1000, ((string)answer["choices"]![0]!["text"]!).Length);
     }
+
+    [Fact]
+    public async Task A_canned_stream_can_be_cut()
+    {
+        _worker.Faults.CutAfterEvents(2);
+        using var response = await _client.OpenAsync("/v1/chat/completions", WorkerClient.Chat("Hello", stream: true));
+
+        await Assert.ThrowsAnyAsync<IOException>(async () => await WorkerClient.ReadEvents(response).ToListAsync());
+        await Eventually.BecomesTrueAsync(() => _worker.Stats.Failed == 1);
+    }
 }

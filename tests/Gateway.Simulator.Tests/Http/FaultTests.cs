@@ -92,6 +92,17 @@ public sealed class FaultTests : IAsyncLifetime
         await Assert.ThrowsAsync<HttpRequestException>(() => _client.ChatAsync("Hello"));
     }
 
+    [Theory]
+    [InlineData("/v1/embeddings", """{"input":"x"}""")]
+    [InlineData("/v1/rerank", """{"query":"x","documents":["y"]}""")]
+    [InlineData("/generate", """{"text":"x"}""")]
+    public async Task A_cut_is_for_every_kind_of_request(string path, string body)
+    {
+        _worker.Faults.CutAfterEvents(3);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => _client.PostJsonAsync(path, JsonNode.Parse(body)));
+    }
+
     [Fact]
     public async Task A_stalled_stream_sends_its_events_and_then_nothing()
     {
