@@ -153,7 +153,7 @@ public sealed class SimulatedWorker : IAsyncDisposable
     private void Accept(Socket socket)
     {
         socket.NoDelay = true;
-        var connection = _server.Wrap(socket);
+        var connection = _server.Wrap(socket, writeThrough: Options.Mode == SimulatorMode.Simulated);
         if (Volatile.Read(ref _life) is not { } life)
         {
             connection.Abort();

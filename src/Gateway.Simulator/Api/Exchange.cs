@@ -9,7 +9,7 @@ namespace Gateway.Simulator.Api;
 /// <summary>One request and its answer, with the life of the worker that it came to.</summary>
 internal sealed class Exchange
 {
-    // Before a reset, so that what was flushed is on the wire: the transport sends in the background and a reset drops its queue.
+    // Before a reset, so that what was flushed has arrived: canned workers send in the background, and a reset drops what waits.
     private static readonly TimeSpan _beforeReset = TimeSpan.FromMilliseconds(20);
 
     public Exchange(WorkerLife life, HttpContext context)

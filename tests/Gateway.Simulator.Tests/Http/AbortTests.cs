@@ -22,11 +22,12 @@ public sealed class AbortTests : IAsyncLifetime
     [Fact]
     public async Task A_client_that_leaves_a_stream_aborts_its_generation_and_frees_the_slots_of_all_choices()
     {
-        var request = Endless(stream: true);
+        var request = WorkerClient.EndlessChat(stream: true);
         request["n"] = 3;
         using (var response = await _client.OpenAsync("/v1/chat/completions", request))
         {
-            Assert.NotEmpty(await WorkerClient.ReadEvents(response).FirstAsync());
+            await using var events = WorkerClient.ReadEvents(response).GetAsyncEnumerator();
+            Assert.True(await events.MoveNextAsync());
             Assert.Equal(3, _worker.Stats.Running);
         }
 
@@ -39,7 +40,7 @@ public sealed class AbortTests : IAsyncLifetime
     public async Task A_client_that_stops_waiting_for_a_whole_answer_aborts_it_too()
     {
         using var patience = new CancellationTokenSource();
-        using var content = System.Net.Http.Json.JsonContent.Create(Endless(stream: false));
+        using var content = System.Net.Http.Json.JsonContent.Create(WorkerClient.EndlessChat(stream: false));
         var asking = _client.Http.PostAsync(new Uri("/v1/chat/completions", UriKind.Relative), content, patience.Token);
         await Eventually.BecomesTrueAsync(() => _worker.Stats.Running == 1);
 
@@ -53,7 +54,7 @@ public sealed class AbortTests : IAsyncLifetime
     [Fact]
     public async Task An_abort_request_ends_the_stream_with_the_reason_abort()
     {
-        var request = Endless(stream: true);
+        var request = WorkerClient.EndlessChat(stream: true);
         request["rid"] = "mine";
         using var response = await _client.OpenAsync("/v1/chat/completions", request);
         await using var events = WorkerClient.ReadEvents(response).GetAsyncEnumerator();
@@ -81,13 +82,5 @@ public sealed class AbortTests : IAsyncLifetime
         Assert.NotNull(await asking);
         Assert.Equal((1, 0), (_worker.Stats.Finished, _worker.Stats.Failed));
         await Assert.ThrowsAsync<HttpRequestException>(() => _client.GetAsync("/health"));
-    }
-
-    private static JsonObject Endless(bool stream)
-    {
-        var request = WorkerClient.Chat("Never end", stream);
-        request["ignore_eos"] = true;
-        request["max_tokens"] = 100_000;
-        return request;
     }
 }

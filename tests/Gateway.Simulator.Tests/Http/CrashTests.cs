@@ -32,10 +32,7 @@ public sealed class CrashTests
     {
         await using var worker = await SimulatedWorker.StartAsync();
         using var client = new WorkerClient(worker);
-        var request = WorkerClient.Chat("Tell me a long story", stream: true);
-        request["ignore_eos"] = true;
-        request["max_tokens"] = 10_000;
-        using var response = await client.OpenAsync("/v1/chat/completions", request);
+        using var response = await client.OpenAsync("/v1/chat/completions", WorkerClient.EndlessChat(stream: true));
         await using var events = WorkerClient.ReadEvents(response).GetAsyncEnumerator();
         Assert.True(await events.MoveNextAsync());
 

@@ -24,6 +24,15 @@ internal sealed class WorkerClient : IDisposable
         ["stream"] = stream,
     };
 
+    /// <summary>Asks for an answer that takes minutes, so that it is surely still running when the test does something to it.</summary>
+    public static JsonObject EndlessChat(bool stream)
+    {
+        var request = Chat("Never end", stream);
+        request["ignore_eos"] = true;
+        request["max_tokens"] = 100_000;
+        return request;
+    }
+
     public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(new Uri(path, UriKind.Relative));
 
     public async Task<JsonNode> GetJsonAsync(string path) => (await _http.GetFromJsonAsync<JsonNode>(new Uri(path, UriKind.Relative)))!;
