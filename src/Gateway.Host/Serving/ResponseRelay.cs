@@ -39,7 +39,8 @@ internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
             await response.StartAsync(CancellationToken.None);
             try
             {
-                for (var held = 0; read > 0;)
+                var held = 0;
+                while (read > 0)
                 {
                     response.BodyWriter.Write(buffer.AsSpan(0, read));
                     if (shape.IsEventStream)
@@ -68,6 +69,10 @@ internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
                     if (unsent is not null)
                         throw unsent;
                 }
+
+                // Kestrel was seen to leave a remainder unsent when the request ends, if earlier flushes had to wait for the client.
+                if (held > 0)
+                    await response.BodyWriter.FlushAsync(timeout.Token);
             }
             catch (Exception exception) when (UpstreamFailure.Is(exception))
             {

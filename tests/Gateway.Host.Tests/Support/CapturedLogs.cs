@@ -18,7 +18,7 @@ internal sealed class CapturedLogs : ILoggerProvider
         {
             if (Lines.FirstOrDefault(line => match(line)) is { } line)
                 return line;
-            await Task.Yield();
+            await Task.Delay(1);
         }
 
         throw new TimeoutException("No such line was logged.");
