@@ -33,7 +33,8 @@ public sealed class RegistryActor : ReceiveActor
     {
         _publisher = publisher;
         _transitions = new RegistryTransitions(settings, time, WorkerId.New);
-        _snapshots = new SnapshotBuilder(() => PolicyCatalog.Create(settings.Policy));
+        var policies = new PolicyContext(settings.Routing, Random.Shared, time);
+        _snapshots = new SnapshotBuilder(() => PolicyCatalog.Create(settings.Policy, policies));
         _supervisorProps = WorkerSupervisor.Props(settings, connector, time);
 
         Receive<ICommand>(command => Commit(_transitions.Apply(_publisher.Committed, command)));

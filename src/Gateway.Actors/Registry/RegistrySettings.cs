@@ -13,6 +13,8 @@ public sealed record RegistrySettings
     /// <summary>Name of the policy of models whose workers ask for none.</summary>
     public string Policy { get; init; } = PolicyCatalog.Default;
 
+    public RoutingSettings Routing { get; init; } = RoutingSettings.Default;
+
     /// <summary>How long a drain may last when neither the command nor the worker says.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(600);
 

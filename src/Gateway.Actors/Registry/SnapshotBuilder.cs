@@ -70,11 +70,10 @@ internal sealed class SnapshotBuilder(Func<IRoutingPolicy> createPolicy)
 
         if (id != ModelCard.Wildcard && state.Members.TryGetValue(ModelCard.Wildcard, out var wildcards))
             AddWildcards(ready, members.ContainsKey, wildcards, state);
-        return new ModelSnapshot(
-            new ModelCard(id, [.. aliases], maxModelLength),
-            version,
-            last?.Policy ?? createPolicy(),
-            [.. ready.Select(static entry => entry.Worker)]);
+        Worker[] workers = [.. ready.Select(static entry => entry.Worker)];
+        var policy = last?.Policy ?? createPolicy();
+        policy.WorkersChanged(workers);
+        return new ModelSnapshot(new ModelCard(id, [.. aliases], maxModelLength), version, policy, workers);
     }
 
     private static void AddWildcards(

@@ -8,6 +8,17 @@ namespace Gateway.Actors.Routing;
 /// </summary>
 public interface IRoutingPolicy
 {
+    /// <summary>True if the policy looks at <see cref="RouteRequest.Hints"/>; they are not read from the headers otherwise.</summary>
+    bool ReadsHints => false;
+
     /// <returns>An eligible candidate, or null if there is none.</returns>
     Worker? Pick(ReadOnlySpan<Worker> candidates, in RouteRequest request);
+
+    /// <summary>
+    /// Told by the registry, before the snapshot with them is published, which workers of the model are routable from now on.
+    /// A policy that keeps something about each worker forgets those that are gone here.
+    /// </summary>
+    void WorkersChanged(ReadOnlySpan<Worker> ready)
+    {
+    }
 }

@@ -7,20 +7,20 @@ public static class PolicyCatalog
 {
     public const string Default = "power_of_two";
 
-    private static readonly FrozenDictionary<string, Func<IRoutingPolicy>> Factories =
-        new Dictionary<string, Func<IRoutingPolicy>>
+    private static readonly FrozenDictionary<string, Func<PolicyContext, IRoutingPolicy>> Factories =
+        new Dictionary<string, Func<PolicyContext, IRoutingPolicy>>
         {
-            ["round_robin"] = static () => new RoundRobinPolicy(),
-            ["random"] = static () => new RandomPolicy(Random.Shared),
-            [Default] = static () => new PowerOfTwoPolicy(Random.Shared),
+            ["round_robin"] = static _ => new RoundRobinPolicy(),
+            ["random"] = static context => new RandomPolicy(context.Random),
+            [Default] = static context => new PowerOfTwoPolicy(context.Random),
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static IReadOnlyCollection<string> Names => Factories.Keys;
 
     /// <summary>A policy of this name for one model.</summary>
     /// <exception cref="ArgumentException">No policy has this name.</exception>
-    public static IRoutingPolicy Create(string name) =>
+    public static IRoutingPolicy Create(string name, PolicyContext context) =>
         Factories.TryGetValue(name, out var create)
-            ? create()
+            ? create(context)
             : throw new ArgumentException($"unknown policy '{name}'", nameof(name));
 }

@@ -3,12 +3,17 @@ using Gateway.Actors.Workers;
 namespace Gateway.Actors.Routing;
 
 /// <summary>What a policy may know of a request.</summary>
-public readonly ref struct RouteRequest(ReadOnlySpan<byte> body, ref readonly TriedWorkers tried)
+public readonly ref struct RouteRequest(ReadOnlySpan<byte> prompt, RouteHints hints, ref readonly TriedWorkers tried)
 {
     private readonly ref readonly TriedWorkers _tried = ref tried;
 
-    /// <summary>The request's body as it came.</summary>
-    public ReadOnlySpan<byte> Body { get; } = body;
+    /// <summary>
+    /// What the engine will prefill, as it stands in the body: the JSON of <c>messages</c>, <c>prompt</c>, <c>text</c> or <c>input</c>.
+    /// Empty for a request without one.
+    /// </summary>
+    public ReadOnlySpan<byte> Prompt { get; } = prompt;
+
+    public RouteHints Hints { get; } = hints;
 
     /// <summary>The one rule of eligibility: takes requests, its breaker allows it, and this request has not failed on it.</summary>
     public bool IsEligible(Worker worker)

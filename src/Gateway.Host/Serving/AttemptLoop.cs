@@ -53,14 +53,15 @@ internal sealed class AttemptLoop(ModelLookup models, Attempt attempt, ActivityT
 
     private bool TryPick(Exchange exchange, Tried? tried, out WorkerLease lease)
     {
-        ReadOnlySpan<byte> body = exchange.Body is { } present ? present.Span : [];
+        ReadOnlySpan<byte> prompt = exchange.Body is { } body ? exchange.Peek.Prompt(body.Span) : [];
         for (var pick = 0; pick < MostPicks; pick++)
         {
             // The first pick of the first attempt has the snapshot that the model was just looked up in.
             if ((pick > 0 || exchange.Attempts > 0) && models.Find(exchange) is not null)
                 break;
             var model = exchange.Model!;
-            var worker = model.Policy.Pick(model.Regular, new RouteRequest(body, in (tried ?? Tried.None).Workers));
+            var hints = model.Policy.ReadsHints ? RouteHintHeaders.Read(exchange.Context.Request.Headers) : RouteHints.None;
+            var worker = model.Policy.Pick(model.Regular, new RouteRequest(prompt, hints, in (tried ?? Tried.None).Workers));
             if (worker is null)
                 break;
             if (WorkerLease.TryAcquire(worker, out lease))

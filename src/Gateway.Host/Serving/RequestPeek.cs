@@ -4,26 +4,33 @@ using Gateway.Host.Api;
 namespace Gateway.Host.Serving;
 
 /// <summary>
-/// What the gateway reads of a request's body: the top-level <c>model</c> and <c>stream</c>. As with the engines' parsers,
+/// What the gateway reads of a request's body: the top-level <c>model</c> and <c>stream</c>, and where the prompt is. As with the engines' parsers,
 /// the last of duplicate keys counts. Values that are skipped are not checked: the engine will parse them anyway.
 /// </summary>
 /// <param name="ModelStart">Where the value of <c>model</c> begins in the body, with its opening quote.</param>
 /// <param name="ModelLength">Its length in bytes with both quotes; 0 if there is none, or it is null.</param>
 /// <param name="ModelIsEscaped">True if it contains escape sequences.</param>
 /// <param name="Stream">The value of <c>stream</c>; false if there is none, or it is null.</param>
-internal readonly record struct RequestPeek(int ModelStart, int ModelLength, bool ModelIsEscaped, bool Stream)
+/// <param name="PromptStart">Where the value of <c>messages</c>, <c>prompt</c>, <c>text</c> or <c>input</c> begins, whichever comes last.</param>
+/// <param name="PromptLength">Its length in bytes; 0 if there is none.</param>
+internal readonly record struct RequestPeek(
+    int ModelStart, int ModelLength, bool ModelIsEscaped, bool Stream, int PromptStart, int PromptLength)
 {
     private enum Field
     {
         Other,
         Model,
         Stream,
+        Prompt,
     }
 
     public bool HasModel => ModelLength > 0;
 
     /// <summary>The bytes between the quotes of <c>model</c>.</summary>
     public ReadOnlySpan<byte> RawModel(ReadOnlySpan<byte> body) => body.Slice(ModelStart + 1, ModelLength - 2);
+
+    /// <summary>What the engine will prefill, as JSON.</summary>
+    public ReadOnlySpan<byte> Prompt(ReadOnlySpan<byte> body) => body.Slice(PromptStart, PromptLength);
 
     /// <summary>Looks through a body.</summary>
     /// <returns>Null, or what is wrong with it.</returns>
@@ -47,6 +54,8 @@ internal readonly record struct RequestPeek(int ModelStart, int ModelLength, boo
                 wrongModel = ReadModel(body, value, ref peek);
             else if (field == Field.Stream)
                 wrongStream = ReadStream(body, value, ref peek);
+            else if (field == Field.Prompt)
+                peek = peek with { PromptStart = value.Start, PromptLength = value.Length };
 
             if (scanner.TryTake((byte)','))
                 continue;
@@ -78,6 +87,10 @@ internal readonly record struct RequestPeek(int ModelStart, int ModelLength, boo
         }
     }
 
+    /// <summary>No client writes these names with escapes: those of a prompt are not looked for.</summary>
+    private static bool IsPrompt(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("messages"u8) || name.SequenceEqual("prompt"u8) || name.SequenceEqual("text"u8) || name.SequenceEqual("input"u8);
+
     private static bool TryName(ReadOnlySpan<byte> body, JsonSlice key, out Field field)
     {
         field = Field.Other;
@@ -88,6 +101,8 @@ internal readonly record struct RequestPeek(int ModelStart, int ModelLength, boo
                 field = Field.Model;
             else if (name.SequenceEqual("stream"u8))
                 field = Field.Stream;
+            else if (IsPrompt(name))
+                field = Field.Prompt;
             return true;
         }
 

@@ -17,7 +17,7 @@ public sealed class PolicyTests
     public void A_pick_is_eligible_and_there_is_one_whenever_any_candidate_is(string name) =>
         Gen.Select(Gen.Int[0, 3].Array[0, 20], Gen.Int[1, 10]).Sample((kinds, picks) =>
         {
-            var policy = PolicyCatalog.Create(name);
+            var policy = PolicyCatalog.Create(name, PolicyContext.Default);
             var workers = Make.Workers(kinds.Length, OneFailureOpens);
             var tried = default(TriedWorkers);
             for (var i = 0; i < workers.Length; i++)
@@ -30,7 +30,7 @@ public sealed class PolicyTests
                     tried.Add(workers[i].Id);
             }
 
-            var request = new RouteRequest([], in tried);
+            var request = new RouteRequest([], RouteHints.None, in tried);
             var anyEligible = false;
             foreach (var worker in workers)
                 anyEligible |= request.IsEligible(worker);
@@ -46,7 +46,7 @@ public sealed class PolicyTests
     [MemberData(nameof(Policies))]
     public void Equal_workers_get_about_equal_shares(string name)
     {
-        var policy = PolicyCatalog.Create(name);
+        var policy = PolicyCatalog.Create(name, PolicyContext.Default);
         var workers = Make.Workers(8);
         var counts = Count(policy, workers, 8000);
         Assert.All(workers, worker => Assert.InRange(counts[worker.Id], 800, 1200));
@@ -56,13 +56,13 @@ public sealed class PolicyTests
     [MemberData(nameof(Policies))]
     public void A_pick_allocates_nothing(string name)
     {
-        var policy = PolicyCatalog.Create(name);
+        var policy = PolicyCatalog.Create(name, PolicyContext.Default);
         var workers = Make.Workers(16);
         var tried = default(TriedWorkers);
-        _ = policy.Pick(workers, new RouteRequest([], in tried));
+        _ = policy.Pick(workers, new RouteRequest([], RouteHints.None, in tried));
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
-            _ = policy.Pick(workers, new RouteRequest([], in tried));
+            _ = policy.Pick(workers, new RouteRequest([], RouteHints.None, in tried));
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
@@ -101,12 +101,12 @@ public sealed class PolicyTests
 
     [Fact]
     public void An_unknown_policy_is_refused_by_name() =>
-        Assert.Contains("fancy", Assert.Throws<ArgumentException>(() => PolicyCatalog.Create("fancy")).Message, StringComparison.Ordinal);
+        Assert.Contains("fancy", Assert.Throws<ArgumentException>(() => PolicyCatalog.Create("fancy", PolicyContext.Default)).Message, StringComparison.Ordinal);
 
     private static Worker? Pick(IRoutingPolicy policy, Worker[] workers)
     {
         var tried = default(TriedWorkers);
-        return policy.Pick(workers, new RouteRequest([], in tried));
+        return policy.Pick(workers, new RouteRequest([], RouteHints.None, in tried));
     }
 
     private static Dictionary<WorkerId, int> Count(IRoutingPolicy policy, Worker[] workers, int picks)
