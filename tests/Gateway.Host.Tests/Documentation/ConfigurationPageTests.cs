@@ -14,8 +14,8 @@ public sealed class ConfigurationPageTests
         var end = Page.IndexOf(OptionTable.End, StringComparison.Ordinal);
 
         Assert.True(begin >= 0 && end > begin, $"docs/configuration.md must contain {OptionTable.Begin} and then {OptionTable.End}");
-        var listed = Page[(begin + OptionTable.Begin.Length + 1)..end];
-        Assert.True(listed == expected, $"Put this between the two markers of docs/configuration.md:\n{expected}");
+        var listed = Page[(begin + OptionTable.Begin.Length)..end];
+        Assert.True(listed.Trim() == expected.Trim(), $"Put this between the two markers of docs/configuration.md:\n{expected}");
     }
 
     [Theory]
