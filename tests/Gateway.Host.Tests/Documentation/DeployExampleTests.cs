@@ -15,7 +15,7 @@ public sealed partial class DeployExampleTests
     [Fact]
     public void The_example_configuration_is_one_the_gateway_starts_with()
     {
-        var options = Load.Options($"--config {RepositoryFile.PathOf("deploy/gateway.example.yaml")}");
+        var options = ExampleOptions();
 
         Assert.NotEqual(new GatewayOptions(), options);
     }
@@ -61,6 +61,7 @@ public sealed partial class DeployExampleTests
         var environment = Environment();
         foreach (var name in environment.Keys.Where(static name => name.EndsWith("_KEY_FILE", StringComparison.Ordinal)))
             environment[name] = key.Path;
+        environment["GATEWAY_WORKERS_FILE"] = RepositoryFile.PathOf("deploy/workers.example.yaml");
 
         var options = Load.Options("", environment);
 
@@ -86,9 +87,19 @@ public sealed partial class DeployExampleTests
     {
         var unit = RepositoryFile.Read("deploy/systemd/modelgateway.service");
         var patience = int.Parse(TimeoutStop().Match(unit).Groups["seconds"].Value, CultureInfo.InvariantCulture);
-        var grace = Load.Options($"--config {RepositoryFile.PathOf("deploy/gateway.example.yaml")}").Timeouts.ShutdownGrace;
+        var grace = ExampleOptions().Timeouts.ShutdownGrace;
 
         Assert.True(patience >= (grace + LastWords).TotalSeconds);
+    }
+
+    /// <summary>The workers file is where it would be installed; here it is the one beside it.</summary>
+    private static GatewayOptions ExampleOptions()
+    {
+        const string Installed = "/etc/modelgateway/workers.yaml";
+        var text = RepositoryFile.Read("deploy/gateway.example.yaml");
+        Assert.Contains(Installed, text, StringComparison.Ordinal);
+        using var file = new TemporaryFile(text.Replace(Installed, RepositoryFile.PathOf("deploy/workers.example.yaml"), StringComparison.Ordinal));
+        return Load.Options($"--config {file.Path}");
     }
 
     private static Dictionary<string, string> Environment(Func<string, bool>? filter = null) =>
