@@ -1,0 +1,41 @@
+using BenchmarkDotNet.Attributes;
+
+namespace Gateway.Benchmarks.RegistryRead;
+
+/// <summary>What the benchmarks of reading share: the threads, and the mutations beside them.</summary>
+public abstract class ReadBenchmarks
+{
+    private ReaderThreads _threads = null!;
+    private Mutator? _mutator;
+
+    [Params(1, 2)]
+    public int Threads { get; set; }
+
+    [Params(0, 1000)]
+    public int MutationsPerSecond { get; set; }
+
+    internal ReadScene Scene { get; private set; } = null!;
+
+    [GlobalCleanup]
+    public void CleanUp()
+    {
+        _mutator?.Dispose();
+        _threads.Dispose();
+    }
+
+    internal void SetUp(Action<ReadScene, int> mutate)
+    {
+        Console.Error.Write('.');
+        Scene = ReadScene.Instance;
+        _threads = new ReaderThreads(Threads);
+        _mutator = MutationsPerSecond == 0 ? null : new Mutator(MutationsPerSecond, number => mutate(Scene, number));
+    }
+
+    internal long Measure(string method, int operations, Func<int, int, long> work)
+    {
+        var sum = _threads.Run(operations, work);
+        // The last run counts: by then everything is compiled.
+        ReadAllocations.Record(method, Threads, MutationsPerSecond, _threads.AllocatedPerOperation);
+        return sum;
+    }
+}
