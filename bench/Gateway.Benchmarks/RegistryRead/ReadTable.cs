@@ -7,7 +7,7 @@ namespace Gateway.Benchmarks.RegistryRead;
 /// <param name="Threads">Reading at once.</param>
 /// <param name="Mutations">A second, beside the readers.</param>
 /// <param name="Round">Which repetition.</param>
-/// <param name="Nanoseconds">For an operation, as one thread sees it: the median iteration.</param>
+/// <param name="Nanoseconds">For an operation, as one thread sees it: the lower quartile of the iterations.</param>
 /// <param name="Bytes">Allocated for an operation on the reading threads.</param>
 /// <param name="IsOurs">Whether this is the gateway's own way.</param>
 internal sealed record ReadMeasurement(
