@@ -10,7 +10,7 @@ namespace Gateway.Simulator;
 /// </summary>
 public sealed class SimulatedWorker : IAsyncDisposable
 {
-    // How often a graceful stop looks whether the last request has ended.
+    // How often a graceful stop looks whether the last connection has ended.
     private static readonly TimeSpan _stopPolling = TimeSpan.FromMilliseconds(10);
 
     private readonly Lock _lock = new();
@@ -100,8 +100,15 @@ public sealed class SimulatedWorker : IAsyncDisposable
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
         _port.Refuse();
-        while (Volatile.Read(ref _life) is { Requests: > 0 } && !cancellationToken.IsCancellationRequested)
+        while (Volatile.Read(ref _life) is { } life && !cancellationToken.IsCancellationRequested)
+        {
+            // Each time anew: the HTTP server knows a connection only some time after it was accepted.
+            life.Connections.CloseWhenIdle();
+            if (life.Connections.Count == 0)
+                break;
             await Task.Delay(_stopPolling, CancellationToken.None);
+        }
+
         await CrashAsync();
     }
 
@@ -146,7 +153,7 @@ public sealed class SimulatedWorker : IAsyncDisposable
     private void Accept(Socket socket)
     {
         socket.NoDelay = true;
-        var connection = _server.Wrap(socket);
+        var connection = _server.Wrap(socket, writeThrough: Options.Mode == SimulatorMode.Simulated);
         if (Volatile.Read(ref _life) is not { } life)
         {
             connection.Abort();

@@ -36,7 +36,8 @@ public sealed class FileDiscoveryActor : ReceiveActor, IWithTimers
     private EquatableArray<WorkerSpec>? _wanted;
     private bool _isInLine;
 
-    private FileDiscoveryActor(IActorRef registry, RegistryView view, FileDiscoverySettings settings)
+    // Public because Akka makes actors with public constructors only.
+    public FileDiscoveryActor(IActorRef registry, RegistryView view, FileDiscoverySettings settings)
     {
         _registry = registry;
         _view = view;
@@ -69,7 +70,10 @@ public sealed class FileDiscoveryActor : ReceiveActor, IWithTimers
     /// <param name="view">The registry's view.</param>
     /// <param name="settings">What to follow.</param>
     public static Props SupervisedProps(IActorRef registry, RegistryView view, FileDiscoverySettings settings) =>
-        DiscoverySupervision.Supervise(Props.Create(() => new FileDiscoveryActor(registry, view, settings)), "file");
+        DiscoverySupervision.Supervise(Props(registry, view, settings), "file");
+
+    internal static Props Props(IActorRef registry, RegistryView view, FileDiscoverySettings settings) =>
+        Akka.Actor.Props.Create(() => new FileDiscoveryActor(registry, view, settings));
 
     protected override void PreStart()
     {
@@ -82,7 +86,7 @@ public sealed class FileDiscoveryActor : ReceiveActor, IWithTimers
         if (_isReading)
             return;
         _isReading = true;
-        File.ReadAllTextAsync(_settings.Path).PipeTo(Self, success: static text => new Content(text));
+        _settings.Read(_settings.Path).PipeTo(Self, success: static text => new Content(text));
     }
 
     private void Consider(string text)

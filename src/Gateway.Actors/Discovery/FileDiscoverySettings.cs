@@ -9,4 +9,8 @@ public delegate EquatableArray<WorkerSpec> WorkersFileParser(string text);
 /// <param name="Path">The file. It may be missing, or be a link that changes where it points.</param>
 /// <param name="Interval">Time between two looks at it.</param>
 /// <param name="Parse">Knows its format.</param>
-public sealed record FileDiscoverySettings(string Path, TimeSpan Interval, WorkersFileParser Parse);
+public sealed record FileDiscoverySettings(string Path, TimeSpan Interval, WorkersFileParser Parse)
+{
+    /// <summary>Reads the whole file; another one is for tests.</summary>
+    internal Func<string, Task<string>> Read { get; init; } = static path => File.ReadAllTextAsync(path);
+}

@@ -27,7 +27,8 @@ public sealed class StaticDiscoveryActor : ReceiveActor, IWithTimers
     private int _unanswered;
     private bool _retryIsDue;
 
-    private StaticDiscoveryActor(IActorRef registry, RegistryView view, EquatableArray<WorkerSpec> specs)
+    // Public because Akka makes actors with public constructors only.
+    public StaticDiscoveryActor(IActorRef registry, RegistryView view, EquatableArray<WorkerSpec> specs)
     {
         _registry = registry;
         _view = view;
@@ -48,7 +49,10 @@ public sealed class StaticDiscoveryActor : ReceiveActor, IWithTimers
     /// <param name="view">The registry's view.</param>
     /// <param name="specs">The workers.</param>
     public static Props SupervisedProps(IActorRef registry, RegistryView view, EquatableArray<WorkerSpec> specs) =>
-        DiscoverySupervision.Supervise(Props.Create(() => new StaticDiscoveryActor(registry, view, specs)), "static");
+        DiscoverySupervision.Supervise(Props(registry, view, specs), "static");
+
+    internal static Props Props(IActorRef registry, RegistryView view, EquatableArray<WorkerSpec> specs) =>
+        Akka.Actor.Props.Create(() => new StaticDiscoveryActor(registry, view, specs));
 
     protected override void PreStart() => RegisterMissing();
 

@@ -4,6 +4,8 @@ using Gateway.Actors;
 using Gateway.Actors.Engines;
 using Gateway.Actors.Registry;
 using Gateway.Host.Configuration;
+using Gateway.Host.Observability;
+using AkkaLogLevel = Akka.Event.LogLevel;
 
 namespace Gateway.Host.Composition;
 
@@ -16,9 +18,19 @@ internal static class ActorSystemComposition
     {
         services.AddSingleton(RegistryView.Create(out var publisher));
         services.AddSingleton(TimeProvider.System);
+        // Hosted services start in this order: the engines have their addresses when the actors ask for them.
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EmbeddedEngines>(provider, options.Fleet));
+        services.AddHostedService(static provider => provider.GetRequiredService<EmbeddedEngines>());
         return services.AddAkka(ActorSystemName, (akka, provider) => akka
             .AddHocon(GatewayHocon.Load(), HoconAddMode.Append)
             .AddHocon(Overrides(options), HoconAddMode.Prepend)
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.LogLevel = LevelOf(options.Log);
+                loggers.ClearLoggers();
+                loggers.AddLogger<ActorLog>();
+            })
+            .AddHocon(SilentStart, HoconAddMode.Prepend)
             .WithActors((system, registry) =>
             {
                 var settings = new RegistrySettings
@@ -33,8 +45,20 @@ internal static class ActorSystemComposition
                 registry.Register<RegistryActor>(system.ActorOf(
                     RegistryActor.Props(publisher, settings, connector, provider.GetRequiredService<TimeProvider>()),
                     "registry"));
-            }));
+            })
+            .WithDiscovery(options.Fleet, provider));
     }
+
+    private static Config SilentStart => ConfigurationFactory.ParseString(
+        $"akka.stdout-logger-class = \"{typeof(SilentActorLog).AssemblyQualifiedName}\"");
+
+    private static AkkaLogLevel LevelOf(LogOptions options) => options.Level switch
+    {
+        "debug" => AkkaLogLevel.DebugLevel,
+        "info" => AkkaLogLevel.InfoLevel,
+        "warn" => AkkaLogLevel.WarningLevel,
+        _ => AkkaLogLevel.ErrorLevel,
+    };
 
     private static Config Overrides(GatewayOptions options) => options.ActorConfigFile is { } file
         ? ConfigurationFactory.ParseString(File.ReadAllText(file))

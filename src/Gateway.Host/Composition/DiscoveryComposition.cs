@@ -10,11 +10,13 @@ namespace Gateway.Host.Composition;
 internal static class DiscoveryComposition
 {
     /// <summary>Call it after the registry's actor has been registered.</summary>
-    public static AkkaConfigurationBuilder WithDiscovery(this AkkaConfigurationBuilder akka, FleetOptions fleet, RegistryView view) =>
+    public static AkkaConfigurationBuilder WithDiscovery(
+        this AkkaConfigurationBuilder akka, FleetOptions fleet, IServiceProvider services) =>
         akka.WithActors((system, actors) =>
         {
             var registry = actors.Get<RegistryActor>();
-            var specs = ConfiguredWorkers(fleet);
+            var view = services.GetRequiredService<RegistryView>();
+            var specs = ConfiguredWorkers(fleet, services.GetRequiredService<EmbeddedEngines>().Urls);
             if (!specs.IsEmpty)
                 system.ActorOf(StaticDiscoveryActor.SupervisedProps(registry, view, specs), "static-discovery");
             if (fleet.WorkersFile is { } path)
@@ -24,13 +26,13 @@ internal static class DiscoveryComposition
             }
         });
 
-    private static EquatableArray<WorkerSpec> ConfiguredWorkers(FleetOptions fleet)
+    private static EquatableArray<WorkerSpec> ConfiguredWorkers(FleetOptions fleet, EquatableArray<WorkerUrl> embedded)
     {
         var described = fleet.Workers.Select(static spec => spec.Url).ToHashSet();
         return
         [
             .. fleet.Workers,
-            .. fleet.WorkerUrls.Distinct().Where(url => !described.Contains(url)).Select(static url => new WorkerSpec { Url = url }),
+            .. fleet.WorkerUrls.Concat(embedded).Distinct().Where(url => !described.Contains(url)).Select(static url => new WorkerSpec { Url = url }),
         ];
     }
 }

@@ -1,3 +1,4 @@
+using Gateway.Host.Api.Admin;
 using Gateway.Host.Configuration;
 using Gateway.Host.Serving;
 
@@ -15,9 +16,11 @@ public static class GatewayApplication
         builder.Logging.AddGatewayLog(options.Log);
         builder.Services.AddSingleton(options);
         builder.Services.AddControlPath(options);
+        builder.Services.AddControlPlane();
         builder.Services.AddServing();
         var app = builder.Build();
         app.MapServing();
+        app.MapControlPlane();
         return app;
     }
 }

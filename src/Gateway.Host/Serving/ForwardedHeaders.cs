@@ -90,7 +90,10 @@ internal sealed class ForwardedHeaders(ApiKeyCheck keys)
         }
     }
 
-    /// <summary>The Connection header if it names other headers, which nearly none does.</summary>
+    /// <summary>
+    /// The Connection header if it names other headers, which nearly none does. Of a client's that says keep-alive as well,
+    /// Kestrel shows nothing but that.
+    /// </summary>
     private static string? NamedByConnection(StringValues connection)
     {
         if (connection.Count == 0)

@@ -1,16 +1,19 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Gateway.Actors.Workers;
 
 namespace Gateway.Host.Serving;
 
 /// <summary>
-/// Passes an engine's answer on to the client as it comes. The client is sent nothing before the first byte of the body is here,
-/// so that until then another worker can be tried. An answer that breaks after that is left to <see cref="BrokenAnswer"/>.
+/// Passes an engine's answer on to the client as it comes: what is there is sent as soon as nothing more is waiting, so that a lone
+/// event leaves at once and a burst leaves together. The client is sent nothing before the first byte of the body is here, so that
+/// until then another worker can be tried. An answer that breaks after that is left to <see cref="BrokenAnswer"/>.
 /// </summary>
 internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
 {
-    private const int FirstRead = 16 * 1024;
+    /// <summary>Bytes that may wait to be sent while more are coming in without a pause.</summary>
+    private const int MostHeld = 32 * 1024;
 
     /// <summary>Relays an answer.</summary>
     /// <exception cref="Exception">The worker failed before the first byte; see <see cref="UpstreamFailure"/>.</exception>
@@ -21,55 +24,64 @@ internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
         var stream = upstream.Content.ReadAsStream(CancellationToken.None);
         var shape = AnswerShape.Of(upstream, exchange.Endpoint!);
         var tail = default(SseTail);
-        int held;
-
-        var first = ArrayPool<byte>.Shared.Rent(FirstRead);
+        Exception? failure = null;
+        var buffer = ArrayPool<byte>.Shared.Rent(shape.ReadSize);
         try
         {
-            held = await stream.ReadAsync(first, timeout.Token);
+            var read = await stream.ReadAsync(buffer, timeout.Token);
             timeout.Pause();
-            if (held == 0 && shape.IsEventStream)
+            if (read == 0 && shape.IsEventStream)
                 throw new HttpIOException(HttpRequestError.ResponseEnded, "The stream ended before it began.");
             ForwardedHeaders.CopyToClient(upstream, response);
-            if (held == 0)
+            if (read == 0)
                 return AttemptEnd.Answered(shape.Status);
-            // With the response started, what is read next goes straight into Kestrel's own memory.
+            // Started now, Kestrel takes what is written straight into its output; else it would keep a copy.
             await response.StartAsync(CancellationToken.None);
-            response.BodyWriter.Write(first.AsSpan(0, held));
-            Note(first.AsSpan(0, held), exchange, shape, ref tail);
+            try
+            {
+                var held = 0;
+                while (read > 0)
+                {
+                    response.BodyWriter.Write(buffer.AsSpan(0, read));
+                    if (shape.IsEventStream)
+                        tail.Append(buffer.AsSpan(0, read));
+                    exchange.BytesSent += read;
+                    held += read;
+                    if (held >= MostHeld)
+                    {
+                        await response.BodyWriter.FlushAsync(timeout.Token);
+                        held = 0;
+                    }
+
+                    var next = stream.ReadAsync(buffer, timeout.Token);
+                    if (next.IsCompleted)
+                    {
+                        read = await next;
+                        continue;
+                    }
+
+                    var unsent = held > 0 ? await TryFlushAsync(response.BodyWriter, timeout) : null;
+                    held = 0;
+                    timeout.AwaitMore();
+                    // Awaited in any case: the buffer must not go back while it is being read into.
+                    read = await next;
+                    timeout.Pause();
+                    if (unsent is not null)
+                        throw unsent;
+                }
+
+                // Kestrel was seen to leave a remainder unsent when the request ends, if earlier flushes had to wait for the client.
+                if (held > 0)
+                    await response.BodyWriter.FlushAsync(timeout.Token);
+            }
+            catch (Exception exception) when (UpstreamFailure.Is(exception))
+            {
+                failure = exception;
+            }
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(first);
-        }
-
-        Exception? failure = null;
-        try
-        {
-            while (true)
-            {
-                if (held > shape.MayHold)
-                {
-                    await response.BodyWriter.FlushAsync(timeout.Token);
-                    held = 0;
-                }
-
-                var memory = response.BodyWriter.GetMemory(shape.ReadSize(exchange.BytesSent));
-                var pending = stream.ReadAsync(memory, timeout.Token);
-                if (!pending.IsCompleted)
-                    timeout.AwaitMore();
-                var read = await pending;
-                timeout.Pause();
-                if (read == 0)
-                    break;
-                Note(memory.Span[..read], exchange, shape, ref tail);
-                response.BodyWriter.Advance(read);
-                held += read;
-            }
-        }
-        catch (Exception exception) when (UpstreamFailure.Is(exception))
-        {
-            failure = exception;
+            ArrayPool<byte>.Shared.Return(buffer);
         }
 
         // Once [DONE] is through, nothing that happens can spoil the answer.
@@ -78,10 +90,26 @@ internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
             : await brokenAnswer.EndAsync(exchange, worker, shape, tail.IsBetweenEvents, timeout.Cause, failure);
     }
 
-    private static void Note(ReadOnlySpan<byte> piece, Exchange exchange, in AnswerShape shape, ref SseTail tail)
+    /// <returns>Null, or why it failed: the request was given up while the client was slow to read.</returns>
+    private static ValueTask<Exception?> TryFlushAsync(PipeWriter writer, ActivityTimeout timeout)
     {
-        exchange.BytesSent += piece.Length;
-        if (shape.IsEventStream)
-            tail.Append(piece);
+        var flush = writer.FlushAsync(timeout.Token);
+        if (!flush.IsCompletedSuccessfully)
+            return TryAsync(flush);
+        _ = flush.Result;
+        return default;
+
+        static async ValueTask<Exception?> TryAsync(ValueTask<FlushResult> flush)
+        {
+            try
+            {
+                await flush;
+                return null;
+            }
+            catch (Exception exception) when (UpstreamFailure.Is(exception))
+            {
+                return exception;
+            }
+        }
     }
 }

@@ -8,7 +8,7 @@ internal static class AdminEndpoints
     /// <summary>GET /simulator/stats.</summary>
     public static Task StatsAsync(Exchange exchange) => exchange.WriteJsonAsync(
         StatusCodes.Status200OK,
-        json => JsonSerializer.Serialize(json, exchange.Life.Stats, AdminJson.Default.SimulatorStats));
+        json => JsonSerializer.Serialize(json, exchange.Life.Stats, AdminJson.Options));
 
     /// <summary>GET, PUT and DELETE /simulator/faults. PUT takes one rule or an array of them, which replace all that were.</summary>
     public static async Task FaultsAsync(Exchange exchange)
@@ -20,7 +20,7 @@ internal static class AdminEndpoints
             faults.Clear();
         await exchange.WriteJsonAsync(
             StatusCodes.Status200OK,
-            json => JsonSerializer.Serialize(json, faults.Rules, AdminJson.Default.IReadOnlyListFaultRule));
+            json => JsonSerializer.Serialize(json, faults.Rules, AdminJson.Options));
     }
 
     /// <summary>POST /simulator/crash?for_ms=: dies now, comes back after the time if one is given.</summary>
@@ -31,9 +31,12 @@ internal static class AdminEndpoints
     {
         using var document = await exchange.ReadJsonAsync();
         var root = document.RootElement;
-        IReadOnlyList<FaultRule> rules = root.ValueKind == JsonValueKind.Array
-            ? root.Deserialize(AdminJson.Default.IReadOnlyListFaultRule)!
-            : [root.Deserialize(AdminJson.Default.FaultRule)!];
+        IReadOnlyList<FaultRule?> read = root.ValueKind == JsonValueKind.Array
+            ? root.Deserialize<IReadOnlyList<FaultRule?>>(AdminJson.Options)!
+            : [root.Deserialize<FaultRule>(AdminJson.Options)];
+        IReadOnlyList<FaultRule> rules = [.. read.OfType<FaultRule>()];
+        if (rules.Count < read.Count)
+            throw new ApiException(400, "invalid_fault", "A fault rule must be an object.");
         try
         {
             foreach (var rule in rules)

@@ -1,12 +1,19 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Gateway.Simulator.Api;
 
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    UseStringEnumConverter = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(SimulatorStats))]
-[JsonSerializable(typeof(FaultRule))]
-[JsonSerializable(typeof(IReadOnlyList<FaultRule>))]
-internal sealed partial class AdminJson : JsonSerializerContext;
+/// <summary>
+/// JSON of the admin endpoints. Read by reflection: generated code would set the init properties that are missing
+/// in the JSON to zero, where a fault rule has other defaults.
+/// </summary>
+internal static class AdminJson
+{
+    public static JsonSerializerOptions Options { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+}

@@ -21,14 +21,14 @@ internal static class AnswerDelivery
         catch (StreamFaultException fault)
         {
             await events.FlushAsync();
-            await BreakAsync(exchange, generation, fault.Kind);
+            generation.Fail();
+            await exchange.BreakAsync(fault.Kind);
         }
     }
 
     private static async Task SendWholeAsync(Exchange exchange, Generation generation, AnswerFormat format)
     {
-        if (exchange.Fault is { Kind: FaultKind.Cut or FaultKind.Stall } fault)
-            await BreakAsync(exchange, generation, fault.Kind);
+        await exchange.BreakIfFaultyAsync();
         await generation.WaitForResultAsync(exchange.Aborted);
         await exchange.WriteJsonAsync(StatusCodes.Status200OK, json => format.WriteWhole(json, generation));
     }
@@ -61,15 +61,6 @@ internal static class AnswerDelivery
         format.WriteTail(events, generation);
         events.WriteDone();
         await events.FlushAsync();
-    }
-
-    /// <summary>Does what a stalling or cutting fault does; never returns.</summary>
-    private static async Task BreakAsync(Exchange exchange, Generation generation, FaultKind kind)
-    {
-        generation.Fail();
-        if (kind == FaultKind.Stall)
-            await Task.Delay(Timeout.InfiniteTimeSpan, exchange.Aborted);
-        throw new StreamFaultException(kind);
     }
 
     private static void ThrowIfLost(Generation generation)

@@ -25,6 +25,11 @@ internal static class CannedEndpoints
                 await SendAsync(exchange, whole);
             end = GenerationEnd.Finished;
         }
+        catch (StreamFaultException)
+        {
+            end = GenerationEnd.Failed;
+            throw;
+        }
         finally
         {
             exchange.Life.Stats.CountEnd(end);
@@ -33,6 +38,7 @@ internal static class CannedEndpoints
 
     private static async Task SendAsync(Exchange exchange, byte[] whole)
     {
+        await exchange.BreakIfFaultyAsync();
         exchange.Response.ContentType = "application/json";
         exchange.Response.ContentLength = whole.Length;
         await exchange.Response.BodyWriter.WriteAsync(whole, exchange.Aborted);
@@ -42,6 +48,12 @@ internal static class CannedEndpoints
     {
         var output = exchange.Response.BodyWriter;
         exchange.Response.ContentType = "text/event-stream";
+        if (exchange.Fault is { Kind: FaultKind.Cut or FaultKind.Stall } fault)
+        {
+            await output.WriteAsync(stream.FirstEvents(fault.AfterEvents), exchange.Aborted);
+            await exchange.BreakAsync(fault.Kind);
+        }
+
         var interval = exchange.Options.Canned.ChunkInterval;
         if (interval == TimeSpan.Zero)
         {

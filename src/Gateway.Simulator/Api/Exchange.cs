@@ -9,7 +9,7 @@ namespace Gateway.Simulator.Api;
 /// <summary>One request and its answer, with the life of the worker that it came to.</summary>
 internal sealed class Exchange
 {
-    // Before a reset, so that what was flushed is on the wire: the transport sends in the background and a reset drops its queue.
+    // Before a reset, so that what was flushed has arrived: canned workers send in the background, and a reset drops what waits.
     private static readonly TimeSpan _beforeReset = TimeSpan.FromMilliseconds(20);
 
     public Exchange(WorkerLife life, HttpContext context)
@@ -74,6 +74,18 @@ internal sealed class Exchange
         json.WriteEndObject();
         json.WriteEndObject();
     });
+
+    /// <summary>Does what a cutting or stalling fault does, instead of going on with the answer.</summary>
+    /// <exception cref="StreamFaultException">Always, for the connection to be reset, unless the client leaves before.</exception>
+    public async Task BreakAsync(FaultKind kind)
+    {
+        if (kind == FaultKind.Stall)
+            await Task.Delay(Timeout.InfiniteTimeSpan, Aborted);
+        throw new StreamFaultException(kind);
+    }
+
+    /// <summary>Breaks, if a fault says so, where an answer that is not streamed would be written.</summary>
+    public Task BreakIfFaultyAsync() => Fault is { Kind: FaultKind.Cut or FaultKind.Stall } fault ? BreakAsync(fault.Kind) : Task.CompletedTask;
 
     /// <summary>Resets the connection, after what was written.</summary>
     public async Task ResetAsync()

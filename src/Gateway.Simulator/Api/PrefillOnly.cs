@@ -9,6 +9,7 @@ internal static class PrefillOnly
     /// <returns>How many of their tokens were cached.</returns>
     public static async Task<int> RunAsync(Exchange exchange, string id, IReadOnlyList<int[]> prompts)
     {
+        await exchange.BreakIfFaultyAsync();
         var generations = new List<Generation>(prompts.Count);
         try
         {

@@ -63,6 +63,8 @@ internal static class RequestPipeline
             CheckKey(exchange);
         if (endpoint.NeedsModel && exchange.Life.IsLoading)
             throw new ApiException(503, "loading", "The model is still being loaded.");
+        if (endpoint.Kind == EndpointKind.Probe)
+            await exchange.BreakIfFaultyAsync();
         await endpoint.HandleAsync(exchange);
     }
 

@@ -21,15 +21,14 @@ internal static class ToolPlan
 
     private static List<JsonElement> Choose(JsonElement request, List<JsonElement> functions)
     {
-        var choice = request.Get("tool_choice");
-        if (choice is { ValueKind: JsonValueKind.Object } named)
+        if (request.Get("tool_choice") is { ValueKind: JsonValueKind.Object } named)
         {
             var name = named.Get("function")?.GetText("name");
             var function = functions.FindAll(function => function.GetText("name") == name);
             return function.Count > 0 ? function[..1] : throw ApiException.Invalid("tool_choice", $"There is no tool '{name}'.");
         }
 
-        var mode = choice?.GetString();
+        var mode = request.GetText("tool_choice");
         if (mode == "none")
             return [];
         var mentioned = functions.FindAll(function => IsMentioned(request, function.GetText("name")));

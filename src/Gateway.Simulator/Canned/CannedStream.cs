@@ -22,4 +22,12 @@ internal sealed class CannedStream
 
     /// <summary>All of it, for sending back to back.</summary>
     public byte[] Whole { get; }
+
+    /// <summary>Its beginning, for a stream that breaks.</summary>
+    public byte[] FirstEvents(int events)
+    {
+        var opening = events > 0 && Opening.Length > 0 ? 1 : 0;
+        var chunks = Math.Clamp(events - opening, 0, Chunks);
+        return [.. opening > 0 ? Opening : [], .. Enumerable.Repeat(Chunk, chunks).SelectMany(static bytes => bytes)];
+    }
 }

@@ -36,7 +36,7 @@ internal static class SimulatorCommand
         }
         catch (Exception error) when (error is SocketException or ArgumentException or FormatException)
         {
-            await Console.Error.WriteLineAsync($"engine-simulator cannot start: {error.Message}");
+            await Console.Error.WriteLineAsync($"engine-simulator cannot start: {error.Message.Split('\n')[0]}");
             return CannotStart;
         }
     }

@@ -24,7 +24,7 @@ internal sealed class SimulatedEngine : IDisposable
         _options = options;
         _stats = stats;
         _cache = new KvCache(options.KvCapacityTokens, options.KvBlockTokens);
-        _scheduler = new BatchScheduler(options, _cache, stats, generation => Settle(generation, GenerationEnd.Finished));
+        _scheduler = new BatchScheduler(options, _cache, stats, Complete);
         _epoch = options.TimeProvider.GetTimestamp();
     }
 
@@ -111,28 +111,38 @@ internal sealed class SimulatedEngine : IDisposable
             if (_stopped)
                 return;
             _stopped = true;
-            foreach (var generation in _live.ToList())
-                Settle(generation, GenerationEnd.Failed);
             _timer?.Dispose();
             _stats.SetLoad(0, 0, 0);
+            foreach (var generation in _live)
+                Settle(generation, GenerationEnd.Failed);
+            _live.Clear();
         }
     }
 
     private void EndLive(Generation generation, GenerationEnd end)
     {
-        if (!_live.Contains(generation))
+        if (!_live.Remove(generation))
             return;
-        // Settled first: freed slots start others, which must not find it alive.
-        Settle(generation, end);
         _scheduler.Remove(generation.Sequences, Now);
+        ReportLoad();
+        Settle(generation, end);
     }
 
-    private void Settle(Generation generation, GenerationEnd end)
+    private void Complete(Generation generation)
     {
         _live.Remove(generation);
+        ReportLoad();
+        Settle(generation, GenerationEnd.Finished);
+    }
+
+    /// <summary>Comes after the report of the load: whoever sees the end counted must find its slots free.</summary>
+    private void Settle(Generation generation, GenerationEnd end)
+    {
         _stats.CountEnd(end);
         generation.MarkEnded(end);
     }
+
+    private void ReportLoad() => _stats.SetLoad(_scheduler.Running, _scheduler.Waiting, _cache.UsedTokens);
 
     private void Wake(object? state)
     {
@@ -149,7 +159,7 @@ internal sealed class SimulatedEngine : IDisposable
     {
         if (_stopped)
             return;
-        _stats.SetLoad(_scheduler.Running, _scheduler.Waiting, _cache.UsedTokens);
+        ReportLoad();
         if (_scheduler.StepEnds is not { } end)
             return;
         var wait = end - Now;

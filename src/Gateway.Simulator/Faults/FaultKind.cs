@@ -9,7 +9,7 @@ public enum FaultKind
     /// <summary>Takes the request and never answers.</summary>
     Hang,
 
-    /// <summary>Everything takes <see cref="FaultRule.Factor"/> times as long.</summary>
+    /// <summary>The engine takes <see cref="FaultRule.Factor"/> times as long for every step. Canned answers have no steps.</summary>
     Slow,
 
     /// <summary>Answers with <see cref="FaultRule.Status"/> instead of the result.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace Gateway.Simulator.Hosting;
 
@@ -30,6 +31,25 @@ internal sealed class ConnectionSet
                 _open.Remove(connection);
         });
         return true;
+    }
+
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _open.Count;
+        }
+    }
+
+    /// <summary>Closes idle connections now and the others after the request that runs on them.</summary>
+    public void CloseWhenIdle()
+    {
+        ConnectionContext[] connections;
+        lock (_lock)
+            connections = [.. _open];
+        foreach (var connection in connections)
+            connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
     }
 
     /// <summary>Resets all connections, as the kernel does for a killed process.</summary>

@@ -47,8 +47,7 @@ internal sealed class PortListener : IDisposable
                 return;
             _listening = false;
             _socket!.Dispose();
-            _socket = null;
-            _socket = Bind(EndPoint);
+            _socket = TryBind();
         }
     }
 
@@ -59,6 +58,19 @@ internal sealed class PortListener : IDisposable
             _disposed = true;
             _listening = false;
             _socket?.Dispose();
+        }
+    }
+
+    private Socket? TryBind()
+    {
+        try
+        {
+            return Bind(EndPoint);
+        }
+        catch (SocketException)
+        {
+            // Somebody was quicker; perhaps it is free again when it is to listen.
+            return null;
         }
     }
 

@@ -14,7 +14,6 @@ internal sealed class WorkerLife : IDisposable
     private readonly SimulatedWorker _worker;
     private readonly long _born;
     private readonly Lazy<CannedAnswers> _canned;
-    private int _requests;
 
     public WorkerLife(SimulatedWorker worker)
     {
@@ -40,25 +39,11 @@ internal sealed class WorkerLife : IDisposable
 
     public ConnectionSet Connections { get; } = new();
 
-    /// <summary>Requests that are being answered.</summary>
-    public int Requests => Volatile.Read(ref _requests);
-
     public bool IsLoading => Options.LoadingTime > TimeSpan.Zero && Options.TimeProvider.GetElapsedTime(_born) < Options.LoadingTime;
 
     public bool Refuses => _worker.Refuses;
 
-    public async Task HandleAsync(HttpContext context)
-    {
-        Interlocked.Increment(ref _requests);
-        try
-        {
-            await RequestPipeline.HandleAsync(new Exchange(this, context));
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _requests);
-        }
-    }
+    public Task HandleAsync(HttpContext context) => RequestPipeline.HandleAsync(new Exchange(this, context));
 
     /// <summary>Dies as a killed process would.</summary>
     public Task CrashAsync(TimeSpan? downtime) => _worker.CrashAsync(downtime);

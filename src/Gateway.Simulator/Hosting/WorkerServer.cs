@@ -13,7 +13,8 @@ internal sealed class WorkerServer : IAsyncDisposable
     private readonly ConnectionIntake _intake = new();
     private readonly KestrelServer _kestrel;
     private readonly ServiceProvider _services = new ServiceCollection().BuildServiceProvider();
-    private readonly SocketConnectionContextFactory _connections;
+    private readonly SocketConnectionContextFactory _connections = Factory(writeThrough: false);
+    private readonly SocketConnectionContextFactory _writeThroughConnections = Factory(writeThrough: true);
 
     private WorkerServer()
     {
@@ -24,7 +25,6 @@ internal sealed class WorkerServer : IAsyncDisposable
         options.Limits.MinResponseDataRate = null;
         options.Listen(_intake.EndPoint, listen => listen.Protocols = HttpProtocols.Http1);
         _kestrel = new KestrelServer(Options.Create(options), _intake, NullLoggerFactory.Instance);
-        _connections = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), NullLogger.Instance);
     }
 
     public static async Task<WorkerServer> StartAsync(CancellationToken cancellation)
@@ -35,7 +35,11 @@ internal sealed class WorkerServer : IAsyncDisposable
     }
 
     /// <summary>Makes a connection of an accepted socket; it is served once it is given to <see cref="Serve"/>.</summary>
-    public ConnectionContext Wrap(Socket socket) => _connections.Create(socket);
+    /// <param name="writeThrough">
+    /// True if a flush is to end only when the kernel has the bytes, so that a reset after it can't overtake them.
+    /// </param>
+    public ConnectionContext Wrap(Socket socket, bool writeThrough) =>
+        (writeThrough ? _writeThroughConnections : _connections).Create(socket);
 
     public void Serve(ConnectionContext connection)
     {
@@ -49,6 +53,12 @@ internal sealed class WorkerServer : IAsyncDisposable
         await _kestrel.StopAsync(new CancellationToken(canceled: true));
         _kestrel.Dispose();
         _connections.Dispose();
+        _writeThroughConnections.Dispose();
         await _services.DisposeAsync();
     }
+
+    // With a buffer of one byte, the writer waits until the transport has sent all.
+    private static SocketConnectionContextFactory Factory(bool writeThrough) => new(
+        writeThrough ? new SocketConnectionFactoryOptions { MaxWriteBufferSize = 1 } : new SocketConnectionFactoryOptions(),
+        NullLogger.Instance);
 }

@@ -9,7 +9,7 @@ using static Gateway.Actors.Registry.RegistryProtocol;
 namespace Gateway.Actors.Tests.Fleet;
 
 /// <summary>The real registry, supervisor and workers' actors, driven by operations; and what must hold after each of them.</summary>
-internal sealed class FleetUnderTest() : FleetTestKit(settings: new RegistrySettings
+internal sealed class FleetUnderTest() : FleetTestKit(isQuiet: true, settings: new RegistrySettings
 {
     Health = new HealthSettings { Interval = TimeSpan.FromSeconds(5) },
     // Leases are the subject here, not breakers: an open one would refuse them.

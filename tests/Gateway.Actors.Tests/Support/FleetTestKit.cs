@@ -15,7 +15,7 @@ public abstract class FleetTestKit : TestKit
 {
     private const string Config = """
         akka {
-          loglevel = OFF
+          loglevel = WARNING
           stdout-loglevel = OFF
           log-dead-letters = off
           scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
@@ -29,8 +29,11 @@ public abstract class FleetTestKit : TestKit
 
     private readonly RegistryPublisher _publisher;
 
-    protected FleetTestKit(ITestOutputHelper? output = null, RegistrySettings? settings = null)
-        : base(Config, output: output)
+    /// <param name="output">Where the test runner wants to have the log.</param>
+    /// <param name="settings">The registry's.</param>
+    /// <param name="isQuiet">For tests in which faults are the everyday business, and log nothing that one would read.</param>
+    protected FleetTestKit(ITestOutputHelper? output = null, RegistrySettings? settings = null, bool isQuiet = false)
+        : base(isQuiet ? $"{Config}\nakka.loglevel = OFF" : Config, output: output)
     {
         View = RegistryView.Create(out _publisher);
         Settings = settings ?? new RegistrySettings();

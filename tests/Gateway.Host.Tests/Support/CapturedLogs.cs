@@ -10,6 +10,20 @@ internal sealed class CapturedLogs : ILoggerProvider
 
     public ILogger CreateLogger(string categoryName) => new Logger(Lines, categoryName);
 
+    /// <summary>A line may be written just after the client has its answer.</summary>
+    public async Task<string> WaitForAsync(Predicate<string> match)
+    {
+        var patience = DateTime.UtcNow.AddSeconds(10);
+        while (DateTime.UtcNow < patience)
+        {
+            if (Lines.FirstOrDefault(line => match(line)) is { } line)
+                return line;
+            await Task.Delay(1);
+        }
+
+        throw new TimeoutException("No such line was logged.");
+    }
+
     public void Dispose()
     {
     }

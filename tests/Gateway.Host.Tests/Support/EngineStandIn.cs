@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -20,10 +19,15 @@ public sealed class EngineStandIn : IAsyncDisposable
 
     public RequestDelegate Behaviour { get; set; } = static context => AnswerJsonAsync(context, """{"object":"chat.completion"}""");
 
+    public bool ReadsBody { get; set; } = true;
+
     public ConcurrentQueue<SeenRequest> Seen { get; } = new();
 
     /// <summary>Completes when a client of the engine has gone before its answer was complete.</summary>
     public TaskCompletionSource Aborted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Released by the test when the engine's connection is to break.</summary>
+    public SemaphoreSlim Cut { get; } = new(0);
 
     public string Url => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
@@ -49,15 +53,23 @@ public sealed class EngineStandIn : IAsyncDisposable
         await context.Response.WriteAsync(json);
     }
 
-    public static async Task BeginStreamAsync(HttpContext context, params string[] pieces)
+    /// <summary>Sends pieces of an event stream, each flushed by itself.</summary>
+    public static async Task StreamAsync(HttpContext context, params string[] pieces)
     {
-        context.Response.ContentType = "text/event-stream; charset=utf-8";
-        await context.Response.StartAsync();
+        if (!context.Response.HasStarted)
+            context.Response.ContentType = "text/event-stream; charset=utf-8";
         foreach (var piece in pieces)
         {
             await context.Response.WriteAsync(piece);
             await context.Response.Body.FlushAsync();
         }
+    }
+
+    /// <summary>Breaks the connection when the test says so: a reset takes away what the other side has not read yet.</summary>
+    public async Task CutAsync(HttpContext context)
+    {
+        await Cut.WaitAsync();
+        context.Abort();
     }
 
     /// <summary>Waits until the client of the engine is gone, and tells the test.</summary>
@@ -83,7 +95,8 @@ public sealed class EngineStandIn : IAsyncDisposable
     private async Task ServeAsync(HttpContext context)
     {
         using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body);
+        if (ReadsBody)
+            await context.Request.Body.CopyToAsync(body);
         Seen.Enqueue(new SeenRequest(
             context.Request.Method,
             context.Request.Path + context.Request.QueryString,

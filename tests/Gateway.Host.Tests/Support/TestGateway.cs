@@ -149,7 +149,7 @@ internal sealed class TestGateway : IAsyncDisposable
     {
         var patience = DateTime.UtcNow.AddSeconds(10);
         while ((Gate.InFlight != 0 || _workers.Exists(worker => worker.Load != 0)) && DateTime.UtcNow < patience)
-            await Task.Yield();
+            await Task.Delay(1);
         Assert.Equal(0, Gate.InFlight);
         Assert.All(_workers, worker => Assert.Equal(0, worker.Load));
     }

@@ -8,7 +8,12 @@ internal sealed class WorkerClient : IDisposable
 {
     private readonly HttpClient _http;
 
-    public WorkerClient(SimulatedWorker worker) => _http = new HttpClient { BaseAddress = worker.Url, Timeout = TimeSpan.FromSeconds(20) };
+    public WorkerClient(SimulatedWorker worker)
+    {
+        // To leave means to close the connection; by default the rest of an answer is read for 2 s first, to save the connection.
+        var handler = new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero };
+        _http = new HttpClient(handler) { BaseAddress = worker.Url, Timeout = TimeSpan.FromSeconds(20) };
+    }
 
     public HttpClient Http => _http;
 
@@ -18,6 +23,15 @@ internal sealed class WorkerClient : IDisposable
         ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = text }),
         ["stream"] = stream,
     };
+
+    /// <summary>Asks for an answer that takes minutes, so that it is surely still running when the test does something to it.</summary>
+    public static JsonObject EndlessChat(bool stream)
+    {
+        var request = Chat("Never end", stream);
+        request["ignore_eos"] = true;
+        request["max_tokens"] = 100_000;
+        return request;
+    }
 
     public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(new Uri(path, UriKind.Relative));
 

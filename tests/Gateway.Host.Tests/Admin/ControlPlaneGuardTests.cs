@@ -1,0 +1,79 @@
+using System.Net;
+using Gateway.Actors.Workers;
+using Gateway.Host.Api.Admin;
+using Gateway.Host.Configuration;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Host.Tests.Admin;
+
+public sealed class ControlPlaneGuardTests
+{
+    private static readonly SecurityOptions WithKey = new() { ControlPlaneApiKey = new Secret("hush-key") };
+
+    [Theory]
+    [InlineData("127.0.0.1", "localhost:30000", null)]
+    [InlineData("127.0.0.1", "127.0.0.1:30000", null)]
+    [InlineData("::1", "[::1]:30000", null)]
+    [InlineData("::ffff:127.0.0.1", "localhost", null)]
+    [InlineData("127.0.0.1", "localhost:30000", "Origin: http://localhost:30000")]
+    public void Without_a_key_programs_on_this_machine_are_let_in(string from, string host, string? header) =>
+        Assert.Null(Judge(new SecurityOptions(), from, host, header));
+
+    [Theory]
+    [InlineData("10.0.0.7", "10.0.0.1:30000", null)]
+    [InlineData("::ffff:10.0.0.7", "10.0.0.1:30000", null)]
+    [InlineData(null, "localhost", null)]
+    [InlineData("127.0.0.1", "localhost", "X-Forwarded-For: 10.0.0.7")]
+    [InlineData("127.0.0.1", "localhost", "X-Forwarded-For: 127.0.0.1")]
+    [InlineData("127.0.0.1", "localhost", "Forwarded: for=10.0.0.7")]
+    [InlineData("127.0.0.1", "localhost", "X-Real-IP: 10.0.0.7")]
+    [InlineData("127.0.0.1", "localhost", "Via: 1.1 proxy")]
+    [InlineData("127.0.0.1", "evil.example:30000", null)]
+    [InlineData("127.0.0.1", "localhost:30000", "Origin: https://evil.example")]
+    [InlineData("127.0.0.1", "localhost:30000", "Origin: null")]
+    public void Without_a_key_others_and_what_comes_for_others_are_refused(string? from, string host, string? header)
+    {
+        var refusal = Judge(new SecurityOptions(), from, host, header);
+
+        Assert.Equal(StatusCodes.Status403Forbidden, refusal?.Status);
+        Assert.Contains("--control-plane-api-key", refusal!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_opened_control_plane_lets_everybody_in() =>
+        Assert.Null(Judge(new SecurityOptions { OpenControlPlane = true }, "10.0.0.7", "10.0.0.1", "X-Forwarded-For: 10.0.0.8"));
+
+    [Theory]
+    [InlineData("Authorization: Bearer hush-key")]
+    [InlineData("Authorization: bearer hush-key")]
+    [InlineData("x-api-key: hush-key")]
+    public void With_a_key_whoever_has_it_is_let_in_from_anywhere(string header) =>
+        Assert.Null(Judge(WithKey, "10.0.0.7", "10.0.0.1", header));
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Authorization: Bearer hush-kez")]
+    [InlineData("Authorization: Bearer hush-ke")]
+    [InlineData("Authorization: Bearer ")]
+    [InlineData("Authorization: Basic hush-key")]
+    [InlineData("x-api-key: HUSH-KEY")]
+    [InlineData("x-api-key: ")]
+    public void With_a_key_nobody_else_is_let_in_not_even_from_this_machine(string? header)
+    {
+        var refusal = Judge(WithKey, "127.0.0.1", "localhost", header);
+
+        Assert.Equal(StatusCodes.Status401Unauthorized, refusal?.Status);
+        Assert.DoesNotContain("hush", refusal!.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static ControlPlaneException? Judge(SecurityOptions options, string? from, string host, string? header)
+    {
+        var context = new DefaultHttpContext();
+        context.Connection.RemoteIpAddress = from is null ? null : IPAddress.Parse(from);
+        context.Request.Scheme = "http";
+        context.Request.Host = new HostString(host);
+        if (header?.Split(": ", 2) is [var name, var value])
+            context.Request.Headers[name] = value;
+        return new ControlPlaneGuard(options).Judge(context);
+    }
+}

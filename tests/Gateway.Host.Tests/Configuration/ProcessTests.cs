@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Gateway.Host.Configuration;
+
+namespace Gateway.Host.Tests.Configuration;
+
+/// <summary>The executable as an operator sees it.</summary>
+public sealed class ProcessTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Bad_configuration_ends_it_with_code_2_and_one_line()
+    {
+        var ended = await RunAsync("--policy", "fancy");
+
+        Assert.Equal((2, ""), (ended.Code, ended.Output));
+        Assert.Equal("gateway: --policy: unknown policy 'fancy'; one of power_of_two, random, round_robin\n", ended.Errors);
+    }
+
+    [Fact]
+    public async Task A_busy_port_ends_it_with_code_1_and_one_line()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        var ended = await RunAsync("--host", "127.0.0.1", "--port", $"{port}", "--worker-urls", "http://127.0.0.1:9");
+
+        Assert.Equal(1, ended.Code);
+        Assert.Equal($"gateway: cannot listen: 127.0.0.1 port {port} is in use by another process\n", ended.Errors);
+        Assert.DoesNotContain("   at ", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_and_version_go_to_the_standard_output()
+    {
+        Assert.Equal((0, HelpText.Render(), ""), await RunAsync("--help"));
+        Assert.Equal((0, $"gateway {HelpText.Version}\n", ""), await RunAsync("--version"));
+    }
+
+    private static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(GatewayOptions).Assembly.Location, .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(patience.Token);
+            var errors = process.StandardError.ReadToEndAsync(patience.Token);
+            await process.WaitForExitAsync(patience.Token);
+            return (process.ExitCode, await output, await errors);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text;
+using CsCheck;
+using Gateway.Host.Serving;
+
+namespace Gateway.Host.Tests.Serving;
+
+public class SseTailTests
+{
+    private static readonly Gen<string> Stream = Gen.OneOf(
+        "data: {\"a\":1}\n\n", "data: [DONE]\n\n", "data:[DONE]\r\n\r\n", "data: [DONE]", "data: x", "\n", "\r\n", "\r", "\n\n", ": ping\n\n",
+        "data: " + new string('x', 40), "[DONE]", " ", "event: e\ndata: \"[DONE]\"\n\n").Array[0, 8].Select(string.Concat);
+
+    [Fact]
+    public void However_the_stream_is_cut_into_pieces_the_tail_is_judged_as_the_whole_would_be() =>
+        Gen.Select(Stream, Gen.Int[1, 40].Array[1, 10]).Sample(
+            (text, cuts) =>
+            {
+                var bytes = Encoding.ASCII.GetBytes(text);
+                var tail = default(SseTail);
+                for (int position = 0, cut = 0; position < bytes.Length; cut++)
+                {
+                    var length = Math.Min(cuts[cut % cuts.Length], bytes.Length - position);
+                    tail.Append(bytes.AsSpan(position, length));
+                    position += length;
+                }
+
+                // The window holds 32 bytes; a run of line ends that fills it is beyond what it promises.
+                var lineEnds = text.Length - text.TrimEnd('\r', '\n').Length;
+                return lineEnds > 16
+                    || (tail.EndsWithDone == EndsWithDone(text) && tail.IsBetweenEvents == IsBetweenEvents(text));
+            },
+            iter: 50_000);
+
+    [Theory]
+    [InlineData("", true, false)]
+    [InlineData("data: a\n\n", true, false)]
+    [InlineData("data: a\n", false, false)]
+    [InlineData("data: a", false, false)]
+    [InlineData("data: [DONE]\n\n", true, true)]
+    [InlineData("data: a\n\ndata: [DONE]\n\n", true, true)]
+    [InlineData("data: a\r\n\r\ndata: [DONE]\r\n\r\n", true, true)]
+    [InlineData("data: say [DONE]\n\n", true, false)]
+    [InlineData("data: [DONE]\n\ndata: more\n\n", true, false)]
+    public void It_knows_events_from_pieces_of_events(string text, bool isBetweenEvents, bool endsWithDone)
+    {
+        var tail = default(SseTail);
+        tail.Append(Encoding.ASCII.GetBytes(text));
+        Assert.Equal((isBetweenEvents, endsWithDone), (tail.IsBetweenEvents, tail.EndsWithDone));
+    }
+
+    private static string[] Lines(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Split('\n');
+
+    private static bool EndsWithDone(string text) =>
+        Lines(text).LastOrDefault(line => line.Length > 0) is "data: [DONE]" or "data:[DONE]";
+
+    private static bool IsBetweenEvents(string text) =>
+        text.Length == 0 || Lines(text) is [.., "", ""] || text is "\n" or "\r" or "\r\n";
+}

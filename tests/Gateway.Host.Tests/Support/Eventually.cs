@@ -1,0 +1,19 @@
+namespace Gateway.Host.Tests.Support;
+
+/// <summary>Waits for what must come about by itself.</summary>
+internal static class Eventually
+{
+    /// <summary>Only ends a run that has gone wrong; no test depends on its length.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    public static async Task HoldsAsync(Func<bool> condition, string what)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (!condition())
+        {
+            if (limit.IsCancellationRequested)
+                Assert.Fail($"waited in vain until {what}");
+            await Task.Delay(10, CancellationToken.None);
+        }
+    }
+}
