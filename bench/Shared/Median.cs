@@ -1,4 +1,4 @@
-namespace Gateway.Benchmarks;
+namespace Gateway.Bench;
 
 internal static class Median
 {

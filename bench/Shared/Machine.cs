@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime;
 using System.Runtime.InteropServices;
 
-namespace Gateway.Benchmarks;
+namespace Gateway.Bench;
 
 /// <summary>What the figures were taken on. Absolute values mean nothing without it.</summary>
 internal static class Machine
