@@ -42,8 +42,7 @@ public abstract class ReadBenchmarks
         if (s_compiled.Add(method))
             RunUntilCompiled(operations, work);
         var sum = _threads.Run(operations, work);
-        // The last run counts: by then everything is compiled.
-        ReadAllocations.Record(method, Threads, MutationsPerSecond, _threads.AllocatedPerOperation);
+        ReadSamples.Record(method, Threads, MutationsPerSecond, _threads.LastRun);
         return sum;
     }
 

@@ -22,6 +22,9 @@ internal sealed class ReadScene
         Names = new RequestNames(_models);
         Models = View.Current.Models.ToDictionary(static model => model.Key, static model => model.Value.Ready.ToArray());
         _ids = [.. View.Current.Workers.Keys];
+        // What filling the fleet has left to collect and to compile is over before anything is measured.
+        GC.Collect();
+        Thread.Sleep(TimeSpan.FromSeconds(1));
     }
 
     public static ReadScene Instance => Shared.Value;

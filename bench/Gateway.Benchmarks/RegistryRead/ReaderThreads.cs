@@ -13,6 +13,7 @@ internal sealed class ReaderThreads : IDisposable
     private Func<int, int, long> _work = static (_, _) => 0;
     private int _operations;
     private long _allocated;
+    private long _cpuNanoseconds;
     private long _sum;
     private volatile bool _stopping;
 
@@ -29,8 +30,15 @@ internal sealed class ReaderThreads : IDisposable
         }
     }
 
-    /// <summary>Bytes that the reading threads allocated for each operation of the last run; what a writer allocates is not in it.</summary>
-    public double AllocatedPerOperation => (double)Interlocked.Read(ref _allocated) / ((long)_operations * _threads.Length);
+    /// <summary>Of the last run, over all reading threads; what a writer beside them costs is not in it.</summary>
+    public ReadSample LastRun
+    {
+        get
+        {
+            var operations = (double)_operations * _threads.Length;
+            return new ReadSample(Interlocked.Read(ref _cpuNanoseconds) / operations, Interlocked.Read(ref _allocated) / operations);
+        }
+    }
 
     /// <param name="operations">For each thread.</param>
     /// <param name="work">Does so many operations on the thread with this index; its result is kept, so that no work is optimised away.</param>
@@ -39,6 +47,7 @@ internal sealed class ReaderThreads : IDisposable
         _operations = operations;
         _work = work;
         Interlocked.Exchange(ref _allocated, 0);
+        Interlocked.Exchange(ref _cpuNanoseconds, 0);
         _start.SignalAndWait();
         _end.SignalAndWait();
         return Interlocked.Read(ref _sum);
@@ -61,9 +70,11 @@ internal sealed class ReaderThreads : IDisposable
             _start.SignalAndWait();
             if (_stopping)
                 return;
-            var before = GC.GetAllocatedBytesForCurrentThread();
+            var bytes = GC.GetAllocatedBytesForCurrentThread();
+            var cpu = ThreadClock.Nanoseconds();
             Interlocked.Add(ref _sum, _work(index, _operations));
-            Interlocked.Add(ref _allocated, GC.GetAllocatedBytesForCurrentThread() - before);
+            Interlocked.Add(ref _cpuNanoseconds, ThreadClock.Nanoseconds() - cpu);
+            Interlocked.Add(ref _allocated, GC.GetAllocatedBytesForCurrentThread() - bytes);
             _end.SignalAndWait();
         }
     }

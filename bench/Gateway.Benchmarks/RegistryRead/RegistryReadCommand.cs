@@ -42,7 +42,8 @@ internal static class RegistryReadCommand
 
         Console.WriteLine($"{machine}\n");
         Console.WriteLine($"1,000 models of 10 workers; medians over {rounds} rounds of the lower quartile of 24 runs; ns per operation as each thread sees it.");
-        ReadTable.Print(reports);
+        ReadTable.Print("CPU time", reports, static one => one.Sample.CpuNanoseconds);
+        ReadTable.Print("wall", reports, static one => one.WallNanoseconds);
         return 0;
     }
 
@@ -58,7 +59,7 @@ internal static class RegistryReadCommand
             mutations,
             round,
             report.ResultStatistics!.Q1,
-            ReadAllocations.Of(method, threads, mutations),
+            ReadSamples.Take(method, threads, mutations),
             report.BenchmarkCase.Descriptor.Baseline);
     }
 
