@@ -69,11 +69,15 @@ internal static class ConfigurationLoader
             "start with --worker-urls to use real engines, or with --simulate 0 for none; see --help",
         ]);
 
-    private static string[] Notices(GatewayOptions options) => options.Fleet switch
+    private static string[] Notices(GatewayOptions options)
     {
-        { SimulatedWorkers: > 0 and var count } => [$"{count} simulated engines: no model runs in them; their answers are made up"],
-        { WorkerUrls.IsEmpty: true, Workers.IsEmpty: true, WorkersFile: null } when !options.Security.DisableControlPlane =>
-            ["no workers configured: they can be registered with POST /workers"],
-        _ => [],
-    };
+        var notices = new List<string>();
+        if (options.Fleet.SimulatedWorkers > 0)
+            notices.Add($"simulated engines: {options.Fleet.SimulatedWorkers}. No model runs in them; their answers are made up.");
+        else if (options is { Fleet: { WorkerUrls.IsEmpty: true, Workers.IsEmpty: true, WorkersFile: null } })
+            notices.Add("no workers configured: they can be registered with POST /workers");
+        if (options.Security.OpenControlPlane)
+            notices.Add("the control plane is open to every machine that can connect, without a key");
+        return [.. notices];
+    }
 }

@@ -40,7 +40,7 @@ public sealed record GatewayOptions
 /// <summary>Where the gateway listens.</summary>
 public sealed record ListenOptions
 {
-    /// <summary>An IP address, or <c>localhost</c>.</summary>
+    /// <summary>An IP address, IPv6 in brackets, or <c>localhost</c>.</summary>
     public string Host { get; init; } = "0.0.0.0";
 
     /// <summary>0 lets the system choose a free port.</summary>

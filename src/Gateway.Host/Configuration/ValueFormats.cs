@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Gateway.Actors.Workers;
 
 namespace Gateway.Host.Configuration;
@@ -77,10 +78,10 @@ internal static class ValueFormats
             ? value
             : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"'{word}' is not a number from {min} to {max}"));
 
-    private static string ParseAddress(string word) =>
-        word == "localhost" || IPAddress.TryParse(word, out _)
-            ? word
-            : throw new FormatException($"'{word}' is neither an IP address nor localhost");
+    /// <summary>An IPv6 address gets its brackets here, so that it can stand in a URL.</summary>
+    private static string ParseAddress(string word) => IPAddress.TryParse(word, out var address)
+        ? address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : word
+        : word == "localhost" ? word : throw new FormatException($"'{word}' is neither an IP address nor localhost");
 
     private static string ParseUrlPath(string word) =>
         word.StartsWith('/') && !word.Any(char.IsWhiteSpace)

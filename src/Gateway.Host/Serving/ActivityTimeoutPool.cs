@@ -5,7 +5,7 @@ using Microsoft.Extensions.ObjectPool;
 namespace Gateway.Host.Serving;
 
 /// <summary>Lends each request an <see cref="ActivityTimeout"/>.</summary>
-internal sealed class ActivityTimeoutPool : IDisposable
+internal sealed class ActivityTimeoutPool
 {
     /// <summary>Kept for the next requests; each is some 500 bytes.</summary>
     private const int MostRetained = 1024;
@@ -42,10 +42,6 @@ internal sealed class ActivityTimeoutPool : IDisposable
     }
 
     public void Return(ActivityTimeout timeout) => _pool.Return(timeout);
-
-    public void Dispose()
-    {
-    }
 
     private static long Ticks(TimeSpan time, TimeProvider clock) => (long)(time.TotalSeconds * clock.TimestampFrequency);
 

@@ -26,6 +26,8 @@ internal sealed partial class Attempt(UpstreamRequest requests, ResponseRelay re
             {
                 if (timeout.Cause == StopCause.ClientGone)
                     exchange.Ending = ExchangeEnding.ClientGone;
+                else if (timeout.Cause == StopCause.FirstByte)
+                    worker.Suspect();
                 return AttemptEnd.GivenUp(timeout.Cause);
             }
 

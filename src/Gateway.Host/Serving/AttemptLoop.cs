@@ -23,9 +23,9 @@ internal sealed class AttemptLoop(ModelLookup models, Attempt attempt, ActivityT
     public async ValueTask<GatewayError?> RunAsync(Exchange exchange)
     {
         using var timeout = timeouts.Rent(exchange.Context.RequestAborted);
-        var tried = default(TriedWorkers);
+        Tried? tried = null;
         GatewayError? error = GatewayError.NoHealthyWorkers;
-        while (exchange.Attempts < _mostAttempts && TryPick(exchange, in tried, out var lease))
+        while (exchange.Attempts < _mostAttempts && TryPick(exchange, tried, out var lease))
         {
             var worker = lease.Worker;
             exchange.Worker = worker;
@@ -43,14 +43,15 @@ internal sealed class AttemptLoop(ModelLookup models, Attempt attempt, ActivityT
             if (!end.MayTryAnother)
                 return end.Error;
             // A 429 or 5xx that is to be retried after a pause would join here; it leaves the worker eligible.
-            tried.Add(worker.Id);
+            tried ??= new Tried();
+            tried.Workers.Add(worker.Id);
             error = end.Error;
         }
 
         return error;
     }
 
-    private bool TryPick(Exchange exchange, in TriedWorkers tried, out WorkerLease lease)
+    private bool TryPick(Exchange exchange, Tried? tried, out WorkerLease lease)
     {
         ReadOnlySpan<byte> body = exchange.Body is { } present ? present.Span : [];
         for (var pick = 0; pick < MostPicks; pick++)
@@ -59,7 +60,7 @@ internal sealed class AttemptLoop(ModelLookup models, Attempt attempt, ActivityT
             if ((pick > 0 || exchange.Attempts > 0) && models.Find(exchange) is not null)
                 break;
             var model = exchange.Model!;
-            var worker = model.Policy.Pick(model.Regular, new RouteRequest(body, in tried));
+            var worker = model.Policy.Pick(model.Regular, new RouteRequest(body, in (tried ?? Tried.None).Workers));
             if (worker is null)
                 break;
             if (WorkerLease.TryAcquire(worker, out lease))
@@ -68,5 +69,13 @@ internal sealed class AttemptLoop(ModelLookup models, Attempt attempt, ActivityT
 
         lease = default;
         return false;
+    }
+
+    /// <summary>On the heap, and only after a failure: in the state of each request it would be its largest part.</summary>
+    private sealed class Tried
+    {
+        public static readonly Tried None = new();
+
+        public TriedWorkers Workers;
     }
 }

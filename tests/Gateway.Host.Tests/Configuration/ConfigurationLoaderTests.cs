@@ -124,5 +124,24 @@ public sealed class ConfigurationLoaderTests
         Assert.Equal(2, options.Fleet.SimulatedWorkers);
     }
 
+    [Theory]
+    [InlineData("::", "[::]")]
+    [InlineData("[::1]", "[::1]")]
+    [InlineData("127.0.0.1", "127.0.0.1")]
+    [InlineData("localhost", "localhost")]
+    public void An_IPv6_address_can_be_listened_on(string word, string host) =>
+        Assert.Equal(host, Load.Options($"--host {word}").Listen.Host);
+
+    [Theory]
+    [InlineData("--simulate 1", "simulated engines: 1. No model runs in them; their answers are made up.")]
+    [InlineData("--simulate 0", "no workers configured: they can be registered with POST /workers")]
+    [InlineData("--open-control-plane --worker-urls http://a:1", "the control plane is open to every machine that can connect, without a key")]
+    public void What_may_surprise_an_operator_is_said_at_the_start(string commandLine, string notice) =>
+        Assert.Equal([notice], Load.All(commandLine).Notices);
+
+    [Fact]
+    public void A_gateway_with_workers_starts_silently() =>
+        Assert.Empty(Load.All("--worker-urls http://a:1").Notices);
+
     private static IEnumerable<string> Urls(GatewayOptions options) => options.Fleet.WorkerUrls.Select(static url => url.Text);
 }

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Gateway.Host.Composition;
+using Gateway.Host.Tests.Support;
+
+namespace Gateway.Host.Tests.EndToEnd;
+
+/// <summary>The gateway's executable in a process of its own, as an operator starts it.</summary>
+internal sealed partial class GatewayProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly ConcurrentQueue<string> _errors = new();
+
+    private GatewayProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(_errors, line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>Lines on the standard error so far.</summary>
+    public IReadOnlyCollection<string> Errors => _errors;
+
+    public IReadOnlyCollection<string> Output => _output;
+
+    public static GatewayProcess Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(GatewayApplication).Assembly.Location, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(static name => name.StartsWith("GATEWAY_", StringComparison.Ordinal)).ToArray())
+            start.Environment.Remove(name);
+        return new GatewayProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Starts it on a free loopback port and waits until it listens.</summary>
+    public static async Task<(GatewayProcess Gateway, HttpClient Client)> StartListeningAsync(params string[] arguments)
+    {
+        var gateway = Start([.. arguments, "--host", "127.0.0.1", "--port", "0"]);
+        string? address = null;
+        await Eventually.HoldsAsync(
+            () => gateway._process.HasExited || (address = gateway.Address()) is not null, "the gateway listens");
+        Assert.NotNull(address);
+        return (gateway, new HttpClient { BaseAddress = new Uri(address) });
+    }
+
+    public void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    public async Task<int> ExitAsync()
+    {
+        await Eventually.HoldsAsync(() => _process.HasExited, "the gateway has exited");
+        // Also waits for the rest of its output.
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    [GeneratedRegex(@"Now listening on: (http://127\.0\.0\.1:\d+)")]
+    private static partial Regex ListeningLine();
+
+    private static void Keep(ConcurrentQueue<string> lines, string? line)
+    {
+        if (line is not null)
+            lines.Enqueue(line);
+    }
+
+    private string? Address() =>
+        _output.Select(static line => ListeningLine().Match(line)).FirstOrDefault(static match => match.Success)?.Groups[1].Value;
+}
