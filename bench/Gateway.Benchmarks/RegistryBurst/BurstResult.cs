@@ -25,7 +25,15 @@ internal enum BurstPhase
 /// <param name="Phase">What was done.</param>
 /// <param name="WallMicroseconds">For a worker.</param>
 /// <param name="CpuMicroseconds">For a worker, of all the process's threads.</param>
+/// <param name="PauseMicroseconds">For a worker, in which collections stopped all threads.</param>
 /// <param name="Bytes">Allocated for a worker, on all threads.</param>
 /// <param name="Publications">In all.</param>
 internal sealed record BurstResult(
-    int Workers, BurstWay Way, BurstPhase Phase, double WallMicroseconds, double CpuMicroseconds, double Bytes, long Publications);
+    int Workers,
+    BurstWay Way,
+    BurstPhase Phase,
+    double WallMicroseconds = 0,
+    double CpuMicroseconds = 0,
+    double PauseMicroseconds = 0,
+    double Bytes = 0,
+    long Publications = 0);

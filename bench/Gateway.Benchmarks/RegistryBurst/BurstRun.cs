@@ -20,13 +20,13 @@ internal static class BurstRun
         GC.Collect();
         var registered = await MeasureAsync(
             fleet,
-            new BurstResult(count, way, BurstPhase.Register, 0, 0, 0, 0),
+            new BurstResult(count, way, BurstPhase.Register),
             [.. specs.Select(static spec => new Register(spec, WorkerOrigin.Api))],
             snapshot => snapshot.Workers.Count == count && snapshot.Models.Values.Sum(static model => model.Ready.Length) == count)
             .ConfigureAwait(false);
         var removed = await MeasureAsync(
             fleet,
-            new BurstResult(count, way, BurstPhase.Remove, 0, 0, 0, 0),
+            new BurstResult(count, way, BurstPhase.Remove),
             [.. fleet.View.Current.Workers.Keys.Select(static id => new Remove(id))],
             static snapshot => snapshot.Workers.IsEmpty && snapshot.Models.IsEmpty)
             .ConfigureAwait(false);
@@ -38,6 +38,7 @@ internal static class BurstRun
     {
         var version = fleet.View.Current.Version;
         var bytes = GC.GetTotalAllocatedBytes(precise: true);
+        var pause = GC.GetTotalPauseDuration();
         var cpu = Environment.CpuUsage.TotalTime;
         var start = Stopwatch.GetTimestamp();
         if (labels.Way == BurstWay.Burst)
@@ -57,6 +58,7 @@ internal static class BurstRun
         {
             WallMicroseconds = wall.TotalMicroseconds / commands.Count,
             CpuMicroseconds = (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / commands.Count,
+            PauseMicroseconds = (GC.GetTotalPauseDuration() - pause).TotalMicroseconds / commands.Count,
             Bytes = (double)(GC.GetTotalAllocatedBytes(precise: true) - bytes) / commands.Count,
             Publications = fleet.View.Current.Version - version,
         };

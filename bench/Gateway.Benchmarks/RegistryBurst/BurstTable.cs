@@ -7,8 +7,8 @@ internal static class BurstTable
 {
     public static void Print(IReadOnlyCollection<BurstResult> all)
     {
-        Console.WriteLine("| | workers | wall µs / worker | CPU µs / worker | KB / worker | publications | CPU / worker to smallest |");
-        Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|");
+        Console.WriteLine("| | workers | wall µs / worker | CPU µs / worker | GC pauses µs / worker | KB / worker | publications | CPU / worker to smallest |");
+        Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var kind in all.GroupBy(static one => (one.Way, one.Phase)))
         {
             var smallest = kind.Min(static one => one.Workers);
@@ -22,11 +22,12 @@ internal static class BurstTable
     {
         var cpu = Median.Of(size.Select(static one => one.CpuMicroseconds));
         var wall = Median.Of(size.Select(static one => one.WallMicroseconds));
+        var pause = Median.Of(size.Select(static one => one.PauseMicroseconds));
         var kilobytes = Median.Of(size.Select(static one => one.Bytes)) / 1024;
         var publications = Median.Of(size.Select(static one => (double)one.Publications));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name} | {size[0].Workers:N0} | {wall:0.0} | {cpu:0.0} | {kilobytes:0.0} | {publications:N0} | {cpu / reference:0.00}× |");
+            $"| {name} | {size[0].Workers:N0} | {wall:0.0} | {cpu:0.0} | {pause:0.0} | {kilobytes:0.0} | {publications:N0} | {cpu / reference:0.00}× |");
     }
 
     private static string Name(BurstPhase phase) => phase == BurstPhase.Register ? "register" : "remove";

@@ -3,8 +3,13 @@ using System.Collections.Concurrent;
 namespace Gateway.Benchmarks.RegistryRead;
 
 /// <param name="CpuNanoseconds">CPU time of a reading thread for each operation.</param>
+/// <param name="WallNanoseconds">Time until the last thread was done, for each operation of one thread.</param>
 /// <param name="Bytes">Allocated on the reading threads for each operation.</param>
-internal readonly record struct ReadSample(double CpuNanoseconds, double Bytes);
+internal readonly record struct ReadSample(double CpuNanoseconds, double WallNanoseconds, double Bytes)
+{
+    /// <summary>1 if all threads ran all the time, hence at the same time; a half if two threads had to share a core.</summary>
+    public double Overlap => CpuNanoseconds / WallNanoseconds;
+}
 
 /// <summary>
 /// What BenchmarkDotNet does not count: CPU time and allocations of the reading threads alone. Its own count of bytes is of the whole
@@ -18,13 +23,18 @@ internal static class ReadSamples
     public static void Record(string method, int threads, int mutations, ReadSample sample) =>
         Values.GetOrAdd((method, threads, mutations), static _ => []).Add(sample);
 
-    /// <summary>The lower quartile of the last round's runs, and forgets them.</summary>
-    public static ReadSample Take(string method, int threads, int mutations)
+    /// <summary>
+    /// The median of those runs of the last round in which the threads were kept waiting least, a third of them, and forgets all.
+    /// Threads that do not run at the same time do not get in each other's way, and would hide what contention costs.
+    /// </summary>
+    public static ReadSample Take(string method, int threads, int mutations, int runs)
     {
         if (!Values.TryRemove((method, threads, mutations), out var samples))
             throw new InvalidOperationException($"{method} was not run.");
+        ReadSample[] kept = [.. samples.TakeLast(runs).OrderByDescending(static sample => sample.Overlap).Take(runs / 3)];
         return new ReadSample(
-            Quartile.Lower(samples.Select(static sample => sample.CpuNanoseconds)),
-            Quartile.Lower(samples.Select(static sample => sample.Bytes)));
+            Median.Of(kept.Select(static sample => sample.CpuNanoseconds)),
+            Median.Of(kept.Select(static sample => sample.WallNanoseconds)),
+            Median.Of(kept.Select(static sample => sample.Bytes)));
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Gateway.Benchmarks.RegistryRead;
 
 /// <summary>
@@ -14,6 +16,7 @@ internal sealed class ReaderThreads : IDisposable
     private int _operations;
     private long _allocated;
     private long _cpuNanoseconds;
+    private TimeSpan _wall;
     private long _sum;
     private volatile bool _stopping;
 
@@ -36,7 +39,10 @@ internal sealed class ReaderThreads : IDisposable
         get
         {
             var operations = (double)_operations * _threads.Length;
-            return new ReadSample(Interlocked.Read(ref _cpuNanoseconds) / operations, Interlocked.Read(ref _allocated) / operations);
+            return new ReadSample(
+                Interlocked.Read(ref _cpuNanoseconds) / operations,
+                _wall.TotalNanoseconds / _operations,
+                Interlocked.Read(ref _allocated) / operations);
         }
     }
 
@@ -48,8 +54,10 @@ internal sealed class ReaderThreads : IDisposable
         _work = work;
         Interlocked.Exchange(ref _allocated, 0);
         Interlocked.Exchange(ref _cpuNanoseconds, 0);
+        var start = Stopwatch.GetTimestamp();
         _start.SignalAndWait();
         _end.SignalAndWait();
+        _wall = Stopwatch.GetElapsedTime(start);
         return Interlocked.Read(ref _sum);
     }
 
