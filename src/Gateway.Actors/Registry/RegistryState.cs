@@ -14,8 +14,8 @@ internal sealed record RegistryState
     public ImmutableDictionary<WorkerId, WorkerEntry> Workers { get; private init; } =
         ImmutableDictionary<WorkerId, WorkerEntry>.Empty;
 
-    /// <summary>Workers by normalised URL.</summary>
-    public ImmutableDictionary<string, WorkerId> ByUrl { get; private init; } =
+    /// <summary>Workers by <see cref="WorkerUrl.Place"/>.</summary>
+    public ImmutableDictionary<string, WorkerId> ByPlace { get; private init; } =
         ImmutableDictionary.Create<string, WorkerId>(StringComparer.Ordinal);
 
     /// <summary>The workers of each model by ordinal, whatever their state; wildcard workers stand under <see cref="ModelCard.Wildcard"/>.</summary>
@@ -55,9 +55,9 @@ internal sealed record RegistryState
         {
             IsDirty = true,
             Workers = next is null ? Workers.Remove(id) : Workers.SetItem(id, next),
-            ByUrl = next is null
-                ? ByUrl.Remove(previous!.Worker.Spec.Url.Text)
-                : ByUrl.SetItem(next.Worker.Spec.Url.Text, id),
+            ByPlace = next is null
+                ? ByPlace.Remove(previous!.Worker.Spec.Url.Place)
+                : ByPlace.SetItem(next.Worker.Spec.Url.Place, id),
             TouchedModels = Touch(TouchedModels, previous, next),
         };
         return previous is not null && next is not null && previous.Worker.Models == next.Worker.Models

@@ -66,7 +66,7 @@ internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvide
 
     private RegistryTransition Apply(RegistryState state, Register command)
     {
-        if (state.ByUrl.TryGetValue(command.Spec.Url.Text, out var id))
+        if (state.ByPlace.TryGetValue(command.Spec.Url.Place, out var id))
         {
             var taken = state.Workers[id];
             if (taken.State == WorkerState.Draining)

@@ -8,15 +8,19 @@ namespace Gateway.Actors.Workers;
 /// </summary>
 public sealed record WorkerUrl
 {
-    private WorkerUrl(string text, ConnectionMode mode, Uri http)
+    private WorkerUrl(string text, string place, ConnectionMode mode, Uri http)
     {
         Text = text;
+        Place = place;
         Mode = mode;
         Address = http;
     }
 
-    /// <summary>The normalised form, as shown to operators and used to tell workers apart.</summary>
+    /// <summary>The normalised form, as shown to operators.</summary>
     public string Text { get; }
+
+    /// <summary>Host, port and path. Whatever the scheme, there can be one worker only in one place.</summary>
+    public string Place { get; }
 
     public ConnectionMode Mode { get; }
 
@@ -74,8 +78,9 @@ public sealed record WorkerUrl
 
         var path = address.AbsolutePath.TrimEnd('/');
         var authority = $"{address.Host}:{address.Port}";
-        var normalised = scheme.Length == 0 ? $"{authority}{path}" : $"{scheme}://{authority}{path}";
-        url = new WorkerUrl(normalised, mode.Value, new Uri($"{transport}://{authority}{path}/"));
+        var place = $"{authority}{path}";
+        var normalised = scheme.Length == 0 ? place : $"{scheme}://{place}";
+        url = new WorkerUrl(normalised, place, mode.Value, new Uri($"{transport}://{place}/"));
         error = null;
         return true;
     }

@@ -32,11 +32,11 @@ internal sealed partial class Attempt(UpstreamRequest requests, ResponseRelay re
             }
 
             worker.Suspect();
-            LogUnreachable(worker.Spec.Url.Text, exchange.RequestId, exception);
+            LogUnreachable(worker.Spec.Url.Text, exchange.RequestId, UpstreamFailure.Describe(exception));
             return AttemptEnd.Unreachable;
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Worker {Worker} broke before the first byte of request {RequestId}")]
-    private partial void LogUnreachable(string worker, string requestId, Exception exception);
+    [LoggerMessage(1, LogLevel.Warning, "Worker {Worker} failed before the first byte of request {RequestId}: {Reason}")]
+    private partial void LogUnreachable(string worker, string requestId, string reason);
 }

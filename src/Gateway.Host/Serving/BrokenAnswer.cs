@@ -25,7 +25,7 @@ internal sealed partial class BrokenAnswer(ILogger<BrokenAnswer> log)
         }
 
         exchange.Ending = ExchangeEnding.Interrupted;
-        LogBroken(worker.Spec.Url.Text, cause, exchange.BytesSent, exchange.RequestId, failure);
+        LogBroken(worker.Spec.Url.Text, cause, exchange.BytesSent, exchange.RequestId, UpstreamFailure.Describe(failure));
         if (cause is StopCause.None or StopCause.Idle)
             worker.Suspect();
         if (shape.IsEventStream)
@@ -57,6 +57,6 @@ internal sealed partial class BrokenAnswer(ILogger<BrokenAnswer> log)
         _ => GatewayError.StreamInterrupted,
     };
 
-    [LoggerMessage(1, LogLevel.Warning, "Worker {Worker} broke off its answer ({Cause}) after {Bytes} bytes of request {RequestId}")]
-    private partial void LogBroken(string worker, StopCause cause, long bytes, string requestId, Exception? exception);
+    [LoggerMessage(1, LogLevel.Warning, "Worker {Worker} broke off its answer ({Cause}) after {Bytes} bytes of request {RequestId}: {Reason}")]
+    private partial void LogBroken(string worker, StopCause cause, long bytes, string requestId, string reason);
 }

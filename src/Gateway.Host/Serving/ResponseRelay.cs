@@ -7,8 +7,8 @@ namespace Gateway.Host.Serving;
 
 /// <summary>
 /// Passes an engine's answer on to the client as it comes: what is there is sent as soon as nothing more is waiting, so that a lone
-/// event leaves at once and a burst leaves together. The client is sent nothing before the first byte of the body is here, so that
-/// until then another worker can be tried. An answer that breaks after that is left to <see cref="BrokenAnswer"/>.
+/// event leaves at once and a burst leaves together. The client is sent nothing before the first byte of the body is here, or the first
+/// whole event of a stream, so that until then another worker can be tried. An answer that breaks after that is left to <see cref="BrokenAnswer"/>.
 /// </summary>
 internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
 {
@@ -23,15 +23,20 @@ internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
         var response = exchange.Context.Response;
         var stream = upstream.Content.ReadAsStream(CancellationToken.None);
         var shape = AnswerShape.Of(upstream, exchange.Endpoint!);
-        var tail = default(SseTail);
         Exception? failure = null;
-        var buffer = ArrayPool<byte>.Shared.Rent(shape.ReadSize);
+        var buffer = new AnswerBuffer(shape.ReadSize, shape.IsEventStream);
         try
         {
-            var read = await stream.ReadAsync(buffer, timeout.Token);
+            int read;
+            do
+            {
+                read = await stream.ReadAsync(buffer.Next(), timeout.Token);
+                if (read == 0 && shape.IsEventStream)
+                    throw new HttpIOException(HttpRequestError.ResponseEnded, "the stream ended before its first event");
+            }
+            while (buffer.Take(read) == 0 && read > 0);
+
             timeout.Pause();
-            if (read == 0 && shape.IsEventStream)
-                throw new HttpIOException(HttpRequestError.ResponseEnded, "The stream ended before it began.");
             ForwardedHeaders.CopyToClient(upstream, response);
             if (read == 0)
                 return AttemptEnd.Answered(shape.Status);
@@ -42,34 +47,35 @@ internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
                 var held = 0;
                 while (read > 0)
                 {
-                    response.BodyWriter.Write(buffer.AsSpan(0, read));
-                    if (shape.IsEventStream)
-                        tail.Append(buffer.AsSpan(0, read));
-                    exchange.BytesSent += read;
-                    held += read;
+                    held += Write(exchange, buffer.Ready);
                     if (held >= MostHeld)
                     {
                         await response.BodyWriter.FlushAsync(timeout.Token);
                         held = 0;
                     }
 
-                    var next = stream.ReadAsync(buffer, timeout.Token);
+                    var next = stream.ReadAsync(buffer.Next(), timeout.Token);
                     if (next.IsCompleted)
                     {
                         read = await next;
-                        continue;
+                    }
+                    else
+                    {
+                        var unsent = held > 0 ? await TryFlushAsync(response.BodyWriter, timeout) : null;
+                        held = 0;
+                        timeout.AwaitMore();
+                        // Awaited in any case: the buffer must not go back while it is being read into.
+                        read = await next;
+                        timeout.Pause();
+                        if (unsent is not null)
+                            throw unsent;
                     }
 
-                    var unsent = held > 0 ? await TryFlushAsync(response.BodyWriter, timeout) : null;
-                    held = 0;
-                    timeout.AwaitMore();
-                    // Awaited in any case: the buffer must not go back while it is being read into.
-                    read = await next;
-                    timeout.Pause();
-                    if (unsent is not null)
-                        throw unsent;
+                    buffer.Take(read);
                 }
 
+                if (!shape.MustEndWithDone || buffer.EndsWithDone)
+                    held += Write(exchange, buffer.Rest);
                 // Kestrel was seen to leave a remainder unsent when the request ends, if earlier flushes had to wait for the client.
                 if (held > 0)
                     await response.BodyWriter.FlushAsync(timeout.Token);
@@ -81,13 +87,20 @@ internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            buffer.Dispose();
         }
 
         // Once [DONE] is through, nothing that happens can spoil the answer.
-        return (failure is null && !shape.MustEndWithDone) || (shape.IsEventStream && tail.EndsWithDone)
+        return (failure is null && !shape.MustEndWithDone) || buffer.EndsWithDone
             ? AttemptEnd.Answered(shape.Status)
-            : await brokenAnswer.EndAsync(exchange, worker, shape, tail.IsBetweenEvents, timeout.Cause, failure);
+            : await brokenAnswer.EndAsync(exchange, worker, shape, buffer.IsBetweenEvents, timeout.Cause, failure);
+    }
+
+    private static int Write(Exchange exchange, ReadOnlySpan<byte> bytes)
+    {
+        exchange.Context.Response.BodyWriter.Write(bytes);
+        exchange.BytesSent += bytes.Length;
+        return bytes.Length;
     }
 
     /// <returns>Null, or why it failed: the request was given up while the client was slow to read.</returns>

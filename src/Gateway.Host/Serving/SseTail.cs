@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Gateway.Host.Serving;
 
 /// <summary>
-/// The last bytes of an event stream, from which one can tell how it stands when it ends: between two events or within one,
-/// and whether the last event was <c>[DONE]</c>. Costs a copy of a few bytes for each piece that passes, whatever its size.
+/// The last bytes of an event stream, from which one can tell whether its last event was <c>[DONE]</c>. Costs a copy of a few bytes for
+/// each piece that passes, whatever its size.
 /// </summary>
 internal struct SseTail
 {
@@ -39,21 +39,6 @@ internal struct SseTail
         _count = kept + piece.Length;
     }
 
-    /// <summary>True if nothing came yet, or the last event is closed by an empty line.</summary>
-    public readonly bool IsBetweenEvents
-    {
-        get
-        {
-            var bytes = Bytes;
-            if (bytes.IsEmpty)
-                return true;
-            if (bytes[^1] is not ((byte)'\n' or (byte)'\r'))
-                return false;
-            var line = TrimLineEnd(bytes);
-            return line.IsEmpty ? !_overflowed : line[^1] is (byte)'\n' or (byte)'\r';
-        }
-    }
-
     /// <summary>True if the last line that is not empty is <c>data: [DONE]</c>.</summary>
     public readonly bool EndsWithDone
     {
@@ -74,10 +59,6 @@ internal struct SseTail
 
     [UnscopedRef]
     private readonly ReadOnlySpan<byte> Bytes => ((ReadOnlySpan<byte>)_window)[.._count];
-
-    /// <summary>Without the one line end it ends in: CR LF, LF or CR.</summary>
-    private static ReadOnlySpan<byte> TrimLineEnd(ReadOnlySpan<byte> bytes) =>
-        bytes is [.., (byte)'\r', (byte)'\n'] ? bytes[..^2] : bytes[..^1];
 
     [InlineArray(Capacity)]
     private struct Window

@@ -11,4 +11,7 @@ internal static class UpstreamFailure
     /// </summary>
     public static bool Is(Exception exception) =>
         exception is HttpRequestException or IOException or OperationCanceledException or SocketException or ObjectDisposedException;
+
+    /// <summary>Why, in a few words for the log: a stack trace of the HTTP client tells an operator nothing more.</summary>
+    public static string Describe(Exception? failure) => failure?.GetBaseException().Message ?? "it ended too early";
 }

@@ -59,6 +59,16 @@ public sealed class RegistryActorTests : FleetTestKit
         Assert.Equal(first.Id, refused.Id);
     }
 
+    [Theory]
+    [InlineData("a:1")]
+    [InlineData("grpc://a:1")]
+    [InlineData("https://a:1")]
+    public void Another_scheme_does_not_make_it_another_place(string url)
+    {
+        Register("http://a:1", "m");
+        Assert.Equal(Refusal.UrlTaken, SendRefused(new Register(Make.Spec(url, "m"), WorkerOrigin.Api)).Refusal);
+    }
+
     [Fact]
     public void A_reply_names_a_version_that_is_published_already()
     {

@@ -66,6 +66,26 @@ public class RetryTests
     }
 
     [Fact]
+    public async Task A_stream_that_breaks_within_its_first_event_is_tried_on_another_worker()
+    {
+        await using var torn = await EngineStandIn.StartAsync(static async context =>
+        {
+            await EngineStandIn.StreamAsync(context, "data: {\"hal");
+            context.Abort();
+        });
+        await using var whole = await EngineStandIn.StartAsync(static context => EngineStandIn.StreamAsync(context, "data: 1\n\ndata: [DONE]\n\n"));
+        await using var gateway = await TestGateway.StartAsync(null, torn, whole);
+
+        for (var i = 0; i < 4; i++)
+        {
+            using var response = await gateway.ChatAsync(stream: true);
+            Assert.Equal("data: 1\n\ndata: [DONE]\n\n", await response.Content.ReadAsStringAsync());
+        }
+
+        Assert.NotEmpty(torn.Seen);
+    }
+
+    [Fact]
     public async Task Nothing_is_tried_again_after_the_first_byte()
     {
         RequestDelegate end = context => EngineStandIn.StreamAsync(context, "data: 1\n\n");

@@ -61,7 +61,7 @@ public class StreamingTests
     }
 
     [Fact]
-    public async Task An_event_that_was_cut_is_closed_before_the_error_event()
+    public async Task An_event_that_was_cut_is_kept_from_the_client()
     {
         await using var engine = await EngineStandIn.StartAsync();
         engine.Behaviour = async context =>
@@ -71,9 +71,9 @@ public class StreamingTests
         };
         await using var gateway = await TestGateway.StartAsync(null, engine);
 
-        var text = await ReadStreamAsync(gateway, First + "data: {\"hal", engine);
+        var text = await ReadStreamAsync(gateway, First, engine);
 
-        AssertErrorEvent(text, First + "data: {\"hal\n\n", "stream_interrupted");
+        AssertErrorEvent(text, First, "stream_interrupted");
     }
 
     [Fact]
