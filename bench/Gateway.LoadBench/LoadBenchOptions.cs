@@ -22,7 +22,7 @@ internal sealed record LoadBenchOptions(
         {
             if (args[i] == "--quick")
             {
-                options = options with { Rounds = 2, Seconds = 0.6 };
+                options = options with { Rounds = 2, Seconds = 0.5 };
                 continue;
             }
 
