@@ -18,9 +18,10 @@ public static class RegistryProtocol
     /// <summary>Changes what the patch names, without a new incarnation.</summary>
     public sealed record Update(WorkerId Id, WorkerPatch Patch, long? ExpectedRevision = null) : ICommand;
 
-    /// <summary>Takes the worker out of routing and removes it when its last request ends or the deadline passes.</summary>
+    /// <summary>Takes the worker out of routing and removes it when its last request ends or the deadline passes. No request is cut off.</summary>
     /// <param name="Deadline">Null takes the worker's own, else the gateway's.</param>
-    public sealed record Drain(WorkerId Id, TimeSpan? Deadline = null) : ICommand;
+    /// <param name="Reason">For the operator who finds it draining.</param>
+    public sealed record Drain(WorkerId Id, TimeSpan? Deadline = null, string Reason = "an operator asked for it") : ICommand;
 
     /// <summary>Removes the worker at once. Its running requests finish on the old incarnation.</summary>
     public sealed record Remove(WorkerId Id) : ICommand;

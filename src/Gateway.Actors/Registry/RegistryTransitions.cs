@@ -152,7 +152,7 @@ internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvide
         if (entry.State == WorkerState.Draining && command.Deadline is null)
             return Accept(state, worker, changed: false);
         var deadline = command.Deadline ?? worker.Spec.Health?.DrainTimeout ?? settings.DrainTimeout;
-        var next = Stamp(entry, WorkerState.Draining, "asked for by an operator");
+        var next = Stamp(entry, WorkerState.Draining, command.Reason);
         return Accept(state.With(entry, next), worker, changed: true) with
         {
             Effects = [new RegistryEffect.Close(worker), new RegistryEffect.BeginDrain(worker, deadline)],

@@ -23,7 +23,7 @@ public sealed class Worker
         Revision = revision;
         Spec = spec;
         Facts = facts;
-        Models = spec.Models.IsEmpty ? facts.Models : spec.Models;
+        Models = spec.Models.IsEmpty ? facts.Models : WithDiscoveredLengths(spec.Models, facts.Models);
         _incarnation = incarnation;
     }
 
@@ -99,6 +99,18 @@ public sealed class Worker
         facts == Facts ? this : new(Id, Epoch, Revision, Spec, facts, _incarnation);
 
     public override string ToString() => $"{Spec.Url} ({Id}, epoch {Epoch})";
+
+    /// <summary>An operator who names a model need not know its length by heart.</summary>
+    private static EquatableArray<ModelCard> WithDiscoveredLengths(EquatableArray<ModelCard> named, EquatableArray<ModelCard> discovered) =>
+        discovered.IsEmpty
+            ? named
+            :
+            [
+                .. named.Select(card => card with
+                {
+                    MaxModelLength = card.MaxModelLength ?? discovered.FirstOrDefault(found => found.Id == card.Id)?.MaxModelLength,
+                }),
+            ];
 
     private async Task DisposeClientWhenIdle()
     {

@@ -64,7 +64,7 @@ public sealed record FleetOptions
     /// <summary>Routing policy, by its name in <see cref="PolicyCatalog"/>.</summary>
     public string Policy { get; init; } = PolicyCatalog.Default;
 
-    /// <summary>How long a drained worker may finish its requests before it is removed all the same.</summary>
+    /// <summary>How long a draining worker stays listed while requests run on it. They end by themselves, before or after.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(600);
 
     /// <summary>Probes under way at once, over all workers.</summary>

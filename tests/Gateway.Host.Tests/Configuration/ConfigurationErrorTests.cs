@@ -28,12 +28,21 @@ public sealed class ConfigurationErrorTests
     [InlineData("lunch", "lunch: unexpected argument; did you mean launch?")]
     [InlineData("--api-key-file /nowhere/key", "--api-key-file: cannot read '/nowhere/key'")]
     [InlineData("--config /nowhere/gateway.yaml", "--config: cannot read '/nowhere/gateway.yaml'")]
+    [InlineData("--workers-file /nowhere/workers.yaml", "--workers-file: cannot read '/nowhere/workers.yaml'")]
     [InlineData("--actor-config /nowhere/actors.conf", "--actor-config: cannot read '/nowhere/actors.conf'")]
     [InlineData("--open-control-plane --disable-control-plane", "--open-control-plane: contradicts disable-control-plane")]
     [InlineData("--health-max-retry-backoff-secs 0.5", "--health-max-retry-backoff-secs: must not be less than health-retry-backoff-secs")]
     [InlineData("--disable-control-plane", "--disable-control-plane: leaves no way to have workers: give worker-urls, workers-file or simulate")]
     public void A_bad_flag_gives_one_line_that_names_it(string commandLine, string line) =>
         Assert.Equal(line, Load.Error(commandLine));
+
+    [Fact]
+    public void A_workers_file_that_is_wrong_at_the_start_gives_one_line_that_says_where()
+    {
+        using var file = new TemporaryFile("- http://a:1\n- a:1\n");
+
+        Assert.Equal($"--workers-file: '{file.Path}': workers: 'http://a:1' occurs more than once", Load.Error($"--workers-file {file.Path}"));
+    }
 
     [Theory]
     [InlineData("GATEWAY_PORT", "x", "GATEWAY_PORT: 'x' is not a whole number from 0 to 65535")]

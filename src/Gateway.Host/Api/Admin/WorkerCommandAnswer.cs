@@ -47,11 +47,10 @@ internal static class WorkerCommandAnswer
 
     private static Task WriteRefusedAsync(HttpContext context, Refused refused)
     {
+        if (refused.Id is { } id)
+            context.Response.Headers.Location = Location(id);
         if (refused is { Refusal: Refusal.UrlTaken, Id: { } taken })
-        {
-            context.Response.Headers.Location = Location(taken);
             return WriteExistsAsync(context, taken, $"{refused.Message}; use PUT /workers/{taken} to change it", identical: false);
-        }
 
         var (status, code) = refused.Refusal switch
         {
@@ -62,7 +61,11 @@ internal static class WorkerCommandAnswer
             Refusal.Draining => (StatusCodes.Status409Conflict, ControlPlaneCode.WorkerDraining),
             _ => (StatusCodes.Status500InternalServerError, ControlPlaneCode.InternalError),
         };
-        return ControlPlaneAnswer.WriteErrorAsync(context, status, code, refused.Message);
+        return ControlPlaneAnswer.WriteErrorAsync(context, status, code, refused.Message, json =>
+        {
+            if (refused.Id is { } worker)
+                json.WriteString("worker_id"u8, worker.Value);
+        });
     }
 
     private static Task WriteExistsAsync(HttpContext context, WorkerId id, string message, bool identical) =>
