@@ -30,12 +30,12 @@ public sealed class LeastLoadPolicy(PolicyContext context) : IRoutingPolicy
     public bool NeedsLoadReports => true;
 
     public Worker? Pick(ReadOnlySpan<Worker> candidates, in RouteRequest request) =>
-        LowestScore.Among(candidates, request, context.Random, new ExpectedWait(this));
+        LowestScore.Among(candidates, request, context.Random, new ExpectedWait(this, context.Time.GetTimestamp()));
 
-    private double WaitFor(Worker worker)
+    private double WaitFor(Worker worker, long now)
     {
         var mean = _settings.MeanPrefillTokens;
-        if (worker.EngineLoad is not { } report || context.Time.GetElapsedTime(report.Timestamp) > _staleAfter)
+        if (worker.EngineLoad is not { } report || context.Time.GetElapsedTime(report.Timestamp, now) > _staleAfter)
             return WorkerBacklog.PendingTokens(worker, mean) / _settings.DefaultThroughput;
         var queued = report.QueuedTokens ?? report.Waiting * (double)mean;
         var tokens = Math.Max(0, queued + WorkerBacklog.GrowthSince(report, worker, mean));
@@ -44,8 +44,8 @@ public sealed class LeastLoadPolicy(PolicyContext context) : IRoutingPolicy
         return (tokens / throughput) + (_settings.KvPressureWeight * kv / (1 - kv));
     }
 
-    private readonly struct ExpectedWait(LeastLoadPolicy policy) : IWorkerScore
+    private readonly struct ExpectedWait(LeastLoadPolicy policy, long now) : IWorkerScore
     {
-        public double Of(Worker worker) => policy.WaitFor(worker);
+        public double Of(Worker worker) => policy.WaitFor(worker, now);
     }
 }
