@@ -7,4 +7,6 @@ namespace Gateway.Actors.Routing;
 public sealed record PolicyContext(RoutingSettings Settings, Random Random, TimeProvider Time)
 {
     public static PolicyContext Default { get; } = new(RoutingSettings.Default, Random.Shared, TimeProvider.System);
+
+    internal StickyTable Sticky { get; } = new(Settings.Manual, Time);
 }

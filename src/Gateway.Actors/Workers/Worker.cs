@@ -50,6 +50,12 @@ public sealed class Worker
     /// <summary>Leases held now.</summary>
     public int Load => _incarnation.InFlight.Count;
 
+    /// <summary>
+    /// What its engine last said of its load; null as long as it has not been asked, which happens only if a policy wants to know.
+    /// One volatile read.
+    /// </summary>
+    public EngineLoad? EngineLoad => _incarnation.EngineLoad;
+
     /// <summary>True once it takes no new request: it drains, failed, or was replaced.</summary>
     public bool IsClosed => _incarnation.InFlight.IsClosed;
 
@@ -63,6 +69,8 @@ public sealed class Worker
     /// One volatile write; no message.
     /// </summary>
     public void Suspect() => _incarnation.Suspected = true;
+
+    internal void Report(EngineLoad load) => _incarnation.EngineLoad = load;
 
     internal bool ConsumeSuspicion()
     {
@@ -123,12 +131,19 @@ public sealed class Worker
     {
         private int _retired;
         private volatile bool _suspected;
+        private volatile EngineLoad? _engineLoad;
 
         public CircuitBreaker Breaker { get; } = breaker;
 
         public InFlightCounter InFlight { get; } = new();
 
         public WriteOnce<EngineClient> Client { get; } = new();
+
+        public EngineLoad? EngineLoad
+        {
+            get => _engineLoad;
+            set => _engineLoad = value;
+        }
 
         public bool Suspected
         {

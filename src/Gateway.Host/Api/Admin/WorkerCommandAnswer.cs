@@ -57,7 +57,7 @@ internal static class WorkerCommandAnswer
             Refusal.UnknownWorker => (StatusCodes.Status404NotFound, ControlPlaneCode.WorkerNotFound),
             Refusal.UrlTaken => (StatusCodes.Status409Conflict, ControlPlaneCode.WorkerAlreadyExists),
             Refusal.RevisionMismatch => (StatusCodes.Status412PreconditionFailed, ControlPlaneCode.RevisionMismatch),
-            Refusal.UrlChanged => (StatusCodes.Status400BadRequest, ControlPlaneCode.BadRequest),
+            Refusal.UrlChanged or Refusal.UnknownPolicy => (StatusCodes.Status400BadRequest, ControlPlaneCode.BadRequest),
             Refusal.Draining => (StatusCodes.Status409Conflict, ControlPlaneCode.WorkerDraining),
             _ => (StatusCodes.Status500InternalServerError, ControlPlaneCode.InternalError),
         };
