@@ -4,4 +4,6 @@ namespace Gateway.Actors.Routing;
 public sealed record RoutingSettings
 {
     public static RoutingSettings Default { get; } = new();
+
+    public CacheAwareSettings CacheAware { get; init; } = CacheAwareSettings.Default;
 }
