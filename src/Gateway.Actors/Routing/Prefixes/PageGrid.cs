@@ -16,7 +16,7 @@ internal static class PageGrid
     private const int PagesOfEven = (1 << EvenBits) / FirstPage;
     private const int PagesPerDoublingBits = 6;
 
-    /// <summary>Number of whole pages in so many bytes.</summary>
+    /// <summary>Number of whole pages in so many bytes, at most 1 GiB.</summary>
     public static int PagesIn(int bytes)
     {
         if (bytes < 1 << EvenBits)

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -40,7 +39,9 @@ internal static class PageHash
         return pages;
     }
 
-    public static ulong Chain(ulong before, ulong hash) => Fold(before ^ Secrets[8], hash ^ Secrets[0]) ^ BitOperations.RotateLeft(before, 31);
+    /// <summary>The key of a page after another. Two folds: the hashes of engines' blocks come through here as well, and may be anything.</summary>
+    public static ulong Chain(ulong before, ulong hash) =>
+        Fold(Fold(before ^ Secrets[8], hash ^ Secrets[0]) ^ Secrets[1], before ^ Secrets[2]);
 
     /// <param name="page">A multiple of 64 bytes.</param>
     private static ulong OfPage(ReadOnlySpan<byte> page)

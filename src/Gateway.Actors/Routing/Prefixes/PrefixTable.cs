@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Gateway.Actors.Routing.Prefixes;
 
@@ -72,11 +74,10 @@ internal sealed class PrefixTable
     {
         ref var set = ref SetOf(key);
         var count = 0;
-        for (var way = 0; way < Ways; way++)
+        for (var ways = WaysOf(ref set, key); ways != 0; ways &= ways - 1)
         {
-            var data = Volatile.Read(ref Data(ref set, way));
-            if ((Check(ref set, way) ^ data) == key && data != 0)
-                found[count++] = new PrefixSlot(data);
+            if (TryRead(ref set, BitOperations.TrailingZeroCount(ways), key, out var slot))
+                found[count++] = slot;
         }
 
         return count;
@@ -122,8 +123,7 @@ internal sealed class PrefixTable
         ref var set = ref SetOf(key);
         for (var way = 0; way < Ways; way++)
         {
-            var slot = new PrefixSlot(Volatile.Read(ref Data(ref set, way)));
-            if ((Check(ref set, way) ^ slot.Word) == key && !slot.IsEmpty && slot.Tick != now)
+            if (TryRead(ref set, way, key, out var slot) && slot.Tick != now)
                 TryWrite(ref set, way, slot, key, new PrefixSlot(slot.Group, slot.Lanes, now));
         }
     }
@@ -185,12 +185,32 @@ internal sealed class PrefixTable
 
     private static ref ulong Data(ref ulong set, int way) => ref Unsafe.Add(ref set, Ways + way);
 
+    /// <summary>The ways that seem to hold a key, a bit for each: one look at the whole set. Each is then read by itself.</summary>
+    private static uint WaysOf(ref ulong set, ulong key)
+    {
+        var wanted = Vector256.Create(key);
+        var ways = 0u;
+        for (var way = 0; way < Ways; way += Vector256<ulong>.Count)
+        {
+            var keys = Vector256.LoadUnsafe(ref set, (nuint)way) ^ Vector256.LoadUnsafe(ref set, (nuint)(Ways + way));
+            ways |= Vector256.Equals(keys, wanted).ExtractMostSignificantBits() << way;
+        }
+
+        return ways;
+    }
+
+    private static bool TryRead(ref ulong set, int way, ulong key, out PrefixSlot slot)
+    {
+        slot = new PrefixSlot(Volatile.Read(ref Data(ref set, way)));
+        return (Check(ref set, way) ^ slot.Word) == key && !slot.IsEmpty;
+    }
+
     private static int WayOf(ref ulong set, ulong key, uint group, out PrefixSlot slot)
     {
-        for (var way = 0; way < Ways; way++)
+        for (var ways = WaysOf(ref set, key); ways != 0; ways &= ways - 1)
         {
-            slot = new PrefixSlot(Volatile.Read(ref Data(ref set, way)));
-            if ((Check(ref set, way) ^ slot.Word) == key && slot.Group == group)
+            var way = BitOperations.TrailingZeroCount(ways);
+            if (TryRead(ref set, way, key, out slot) && slot.Group == group)
                 return way;
         }
 
