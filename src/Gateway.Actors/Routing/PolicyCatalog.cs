@@ -12,6 +12,7 @@ public static class PolicyCatalog
         {
             ["round_robin"] = static _ => new RoundRobinPolicy(),
             ["random"] = static context => new RandomPolicy(context.Random),
+            ["cache_aware"] = static context => new CacheAwarePolicy(context),
             [Default] = static context => new PowerOfTwoPolicy(context.Random),
             ["passthrough"] = static _ => new PassthroughPolicy(),
             ["least_load"] = static context => new LeastLoadPolicy(context),

@@ -1,3 +1,5 @@
+using Gateway.Actors.Routing.Prefixes;
+
 namespace Gateway.Actors.Routing;
 
 /// <summary>What policies are made with. One for the whole gateway, so that what it holds is shared by all models.</summary>
@@ -6,7 +8,12 @@ namespace Gateway.Actors.Routing;
 /// <param name="Time">The clock.</param>
 public sealed record PolicyContext(RoutingSettings Settings, Random Random, TimeProvider Time)
 {
+    private readonly Lazy<PrefixTable> _prefixes = new(() => new PrefixTable(Settings.CacheAware.MemoryBytes));
+
     public static PolicyContext Default { get; } = new(RoutingSettings.Default, Random.Shared, TimeProvider.System);
 
     internal StickyTable Sticky { get; } = new(Settings.Manual, Time);
+
+    /// <summary>The memory of all prefix indexes, taken when it is first asked for.</summary>
+    internal PrefixTable Prefixes => _prefixes.Value;
 }

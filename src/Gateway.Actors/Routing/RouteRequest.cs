@@ -1,11 +1,25 @@
+using System.Runtime.CompilerServices;
 using Gateway.Actors.Workers;
 
 namespace Gateway.Actors.Routing;
 
 /// <summary>What a policy may know of a request.</summary>
-public readonly ref struct RouteRequest(ReadOnlySpan<byte> prompt, RouteHints hints, ref readonly TriedWorkers tried)
+/// <param name="prompt">See <see cref="Prompt"/>.</param>
+/// <param name="hints">See <see cref="Hints"/>.</param>
+/// <param name="tried">The workers it has failed on.</param>
+/// <param name="prefillBytes">
+/// Where a policy that knows better than the prompt's length puts the bytes of it that the picked worker will have to prefill.
+/// </param>
+public readonly ref struct RouteRequest(
+    ReadOnlySpan<byte> prompt, RouteHints hints, ref readonly TriedWorkers tried, ref long prefillBytes)
 {
     private readonly ref readonly TriedWorkers _tried = ref tried;
+    private readonly ref long _prefillBytes = ref prefillBytes;
+
+    public RouteRequest(ReadOnlySpan<byte> prompt, RouteHints hints, ref readonly TriedWorkers tried)
+        : this(prompt, hints, in tried, ref Unsafe.NullRef<long>())
+    {
+    }
 
     /// <summary>
     /// What the engine will prefill, as it stands in the body: the JSON of <c>messages</c>, <c>prompt</c>, <c>text</c> or <c>input</c>.
@@ -15,10 +29,25 @@ public readonly ref struct RouteRequest(ReadOnlySpan<byte> prompt, RouteHints hi
 
     public RouteHints Hints { get; } = hints;
 
+    /// <summary>Where the policy says why; null, as for nearly all requests, if nobody wants to know.</summary>
+    public RouteExplanation? Explanation { get; init; }
+
     /// <summary>The one rule of eligibility: takes requests, its breaker allows it, and this request has not failed on it.</summary>
     public bool IsEligible(Worker worker)
     {
         ArgumentNullException.ThrowIfNull(worker);
         return !worker.IsClosed && worker.Breaker.Allows && !_tried.Contains(worker.Id);
+    }
+
+    /// <summary>Called by a policy that knows what the worker it has picked has in its cache.</summary>
+    /// <param name="prefillBytes">Of the prompt, left to be prefilled.</param>
+    /// <param name="matchedBytes">Of the prompt, thought to be cached.</param>
+    /// <param name="rule">See <see cref="RouteExplanation.Rule"/>.</param>
+    internal void Expect(long prefillBytes, long matchedBytes, string rule)
+    {
+        if (!Unsafe.IsNullRef(ref _prefillBytes))
+            _prefillBytes = prefillBytes;
+        if (Explanation is { } explanation)
+            (explanation.Rule, explanation.PromptBytes, explanation.MatchedBytes) = (rule, prefillBytes + matchedBytes, matchedBytes);
     }
 }

@@ -15,4 +15,6 @@ public sealed record RoutingSettings
 
     /// <summary>How often engines are asked for their load, as long as a policy of theirs wants to know.</summary>
     public TimeSpan LoadMonitorInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    public CacheAwareSettings CacheAware { get; init; } = CacheAwareSettings.Default;
 }

@@ -4,7 +4,7 @@ namespace Gateway.Actors.Workers;
 
 /// <summary>
 /// One incarnation of a worker, as a request handler holds it. Immutable but for the parts that its epoch owns:
-/// the in-flight count, the breaker, and the write-once client. An edit of the configuration makes a new object that shares
+/// the in-flight count, the pending prompts, the breaker, and the write-once client. An edit of the configuration makes a new object that shares
 /// those parts and the epoch; a re-birth shares nothing, so nothing that belonged to the old incarnation can reach it.
 /// </summary>
 public sealed class Worker
@@ -56,6 +56,11 @@ public sealed class Worker
     /// </summary>
     public EngineLoad? EngineLoad => _incarnation.EngineLoad;
 
+    /// <summary>
+    /// Bytes of prompt that the leases held now brought along and that are not known to be prefilled; see <see cref="WorkerLease.EndPrefill"/>.
+    /// </summary>
+    public long PendingPromptBytes => _incarnation.PendingPrompts.Value;
+
     /// <summary>True once it takes no new request: it drains, failed, or was replaced.</summary>
     public bool IsClosed => _incarnation.InFlight.IsClosed;
 
@@ -63,6 +68,8 @@ public sealed class Worker
     internal Task ClosedAndIdle => _incarnation.InFlight.ClosedAndIdle;
 
     internal InFlightCounter InFlight => _incarnation.InFlight;
+
+    internal AtomicCounter PendingPrompts => _incarnation.PendingPrompts;
 
     /// <summary>
     /// Called by the request path when the transport failed, so that the next scan probes the worker at once.
@@ -136,6 +143,8 @@ public sealed class Worker
         public CircuitBreaker Breaker { get; } = breaker;
 
         public InFlightCounter InFlight { get; } = new();
+
+        public AtomicCounter PendingPrompts { get; } = new();
 
         public WriteOnce<EngineClient> Client { get; } = new();
 

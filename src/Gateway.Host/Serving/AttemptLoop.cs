@@ -61,10 +61,11 @@ internal sealed class AttemptLoop(ModelLookup models, Attempt attempt, ActivityT
                 break;
             var model = exchange.Model!;
             var hints = model.Policy.ReadsHints ? RouteHintHeaders.Read(exchange.Context.Request.Headers) : RouteHints.None;
-            var worker = model.Policy.Pick(model.Regular, new RouteRequest(prompt, hints, in (tried ?? Tried.None).Workers));
+            long prefillBytes = prompt.Length;
+            var worker = model.Policy.Pick(model.Regular, new RouteRequest(prompt, hints, in (tried ?? Tried.None).Workers, ref prefillBytes));
             if (worker is null)
                 break;
-            if (WorkerLease.TryAcquire(worker, out lease))
+            if (WorkerLease.TryAcquire(worker, prefillBytes, out lease))
                 return true;
         }
 

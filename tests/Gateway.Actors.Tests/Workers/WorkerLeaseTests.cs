@@ -1,3 +1,4 @@
+using CsCheck;
 using Gateway.Actors.Tests.Support;
 using Gateway.Actors.Workers;
 
@@ -54,6 +55,49 @@ public sealed class WorkerLeaseTests
     }
 
     [Fact]
+    public void Pending_prompt_bytes_are_those_of_the_leases_whose_prefill_has_not_ended() =>
+        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 5], Gen.Int[0, 300_000]).Array[0, 60].Sample(steps =>
+        {
+            var worker = Make.Worker();
+            var leases = new WorkerLease[6];
+            var pending = new long[6];
+            foreach (var (action, slot, bytes) in steps)
+            {
+                if (action <= 1 && !leases[slot].IsHeld)
+                {
+                    Assert.True(WorkerLease.TryAcquire(worker, bytes, out leases[slot]));
+                    pending[slot] = bytes;
+                }
+                else if (action <= 2)
+                {
+                    leases[slot].EndPrefill();
+                    pending[slot] = 0;
+                }
+                else
+                {
+                    leases[slot].Release((AttemptOutcome)(bytes % 2));
+                    pending[slot] = 0;
+                }
+
+                Assert.Equal(pending.Sum(), worker.PendingPromptBytes);
+                Assert.Equal(leases.Count(static lease => lease.IsHeld), worker.Load);
+            }
+        });
+
+    [Fact]
+    public void A_lease_that_was_refused_leaves_nothing_pending()
+    {
+        var closed = Make.Worker();
+        closed.Close();
+        var broken = Make.Worker(breaker: new BreakerSettings { FailureThreshold = 1 });
+        Assert.True(WorkerLease.TryAcquire(broken, out var lease));
+        lease.Release(AttemptOutcome.Failure);
+        Assert.False(WorkerLease.TryAcquire(closed, 1000, out _));
+        Assert.False(WorkerLease.TryAcquire(broken, 1000, out _));
+        Assert.Equal((0, 0), (closed.PendingPromptBytes, broken.PendingPromptBytes));
+    }
+
+    [Fact]
     public async Task The_client_is_disposed_of_once_after_the_last_lease_however_close_and_release_race()
     {
         for (var round = 0; round < 500; round++)
@@ -103,13 +147,14 @@ public sealed class WorkerLeaseTests
         {
             for (var i = 0; i < 5000; i++)
             {
-                Assert.True(WorkerLease.TryAcquire(worker, out var lease));
+                Assert.True(WorkerLease.TryAcquire(worker, 10, out var lease));
                 Assert.InRange(worker.Load, 1, 8);
+                Assert.InRange(worker.PendingPromptBytes, 10, 80);
                 lease.Release(AttemptOutcome.Success);
             }
 
             return ValueTask.CompletedTask;
         });
-        Assert.Equal(0, worker.Load);
+        Assert.Equal((0, 0), (worker.Load, worker.PendingPromptBytes));
     }
 }
