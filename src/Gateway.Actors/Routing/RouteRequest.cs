@@ -3,7 +3,9 @@ using Gateway.Actors.Workers;
 namespace Gateway.Actors.Routing;
 
 /// <summary>What a policy may know of a request.</summary>
-public readonly ref struct RouteRequest(ReadOnlySpan<byte> prompt, RouteHints hints, ref readonly TriedWorkers tried)
+/// <param name="ignoreBreakers">True in panic, see <see cref="PanicMode"/>.</param>
+public readonly ref struct RouteRequest(
+    ReadOnlySpan<byte> prompt, RouteHints hints, ref readonly TriedWorkers tried, bool ignoreBreakers = false)
 {
     private readonly ref readonly TriedWorkers _tried = ref tried;
 
@@ -15,10 +17,10 @@ public readonly ref struct RouteRequest(ReadOnlySpan<byte> prompt, RouteHints hi
 
     public RouteHints Hints { get; } = hints;
 
-    /// <summary>The one rule of eligibility: takes requests, its breaker allows it, and this request has not failed on it.</summary>
+    /// <summary>The one rule of eligibility: takes requests, its breaker allows it, and this request is not to avoid it.</summary>
     public bool IsEligible(Worker worker)
     {
         ArgumentNullException.ThrowIfNull(worker);
-        return !worker.IsClosed && worker.Breaker.Allows && !_tried.Contains(worker.Id);
+        return !worker.IsClosed && (ignoreBreakers || worker.Breaker.Allows) && !_tried.Contains(worker.Id);
     }
 }

@@ -26,13 +26,20 @@ public struct WorkerLease
     /// Fails if the worker has stopped taking requests since the snapshot was read, or its breaker lets no more through;
     /// the caller then picks again from the current snapshot.
     /// </summary>
-    public static bool TryAcquire(Worker worker, out WorkerLease lease)
+    public static bool TryAcquire(Worker worker, out WorkerLease lease) => TryAcquire(worker, ignoreBreaker: false, out lease);
+
+    /// <inheritdoc cref="TryAcquire(Worker, out WorkerLease)"/>
+    /// <param name="ignoreBreaker">True in panic: an attempt that the breaker would not have let through then says nothing to it.</param>
+    public static bool TryAcquire(Worker worker, bool ignoreBreaker, out WorkerLease lease)
     {
         ArgumentNullException.ThrowIfNull(worker);
         if (worker.InFlight.TryEnter())
         {
-            if (worker.Breaker.TryEnter(out var permit))
+            var isAllowed = worker.Breaker.TryEnter(out var permit);
+            if (isAllowed || ignoreBreaker)
             {
+                if (!isAllowed)
+                    permit = BreakerPermit.Unasked;
                 lease = new WorkerLease(worker, permit);
                 return true;
             }
