@@ -9,8 +9,13 @@ namespace Gateway.Host.Serving;
 /// <summary>One try of one request on one worker: sends it, and relays what comes back, unless that is to be retried.</summary>
 internal sealed partial class Attempt(UpstreamRequest requests, ResponseRelay relay, GatewayOptions options, ILogger<Attempt> log)
 {
+    /// <param name="exchange">A request that is to be sent to the worker, or was.</param>
+    /// <param name="worker">A worker that a lease is held on.</param>
+    /// <param name="timeout">The request's clock.</param>
+    /// <param name="sent">Null, or what <see cref="SendAsync"/> gave if it is on its way already.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<AttemptEnd> RunAsync(Exchange exchange, Worker worker, ActivityTimeout timeout)
+    public async ValueTask<AttemptEnd> RunAsync(
+        Exchange exchange, Worker worker, ActivityTimeout timeout, Task<HttpResponseMessage>? sent = null)
     {
         if (worker.Client is not HttpEngineClient client)
             return AttemptEnd.Unreachable;
@@ -18,8 +23,8 @@ internal sealed partial class Attempt(UpstreamRequest requests, ResponseRelay re
         HttpResponseMessage? response = null;
         try
         {
-            using var message = requests.Create(exchange, worker, client);
-            response = await client.SendAsync(message, timeout.Token);
+            using var message = sent is null ? requests.Create(exchange, worker, client) : null;
+            response = await (sent ?? client.SendAsync(message!, timeout.Token));
             if (!MayBeRetried(exchange, worker, response))
                 return await relay.RunAsync(exchange, worker, response, timeout);
             var answer = response;
@@ -36,6 +41,19 @@ internal sealed partial class Attempt(UpstreamRequest requests, ResponseRelay re
             response?.Dispose();
         }
     }
+
+    /// <summary>Only sends it; what comes back is for a <see cref="RunAsync"/> to deal with.</summary>
+    public async Task<HttpResponseMessage> SendAsync(Exchange exchange, Worker worker, CancellationToken cancellation)
+    {
+        if (worker.Client is not HttpEngineClient client)
+            throw new HttpRequestException("The worker does not speak HTTP.");
+        using var message = requests.Create(exchange, worker, client);
+        return await client.SendAsync(message, cancellation);
+    }
+
+    /// <summary>True if an answer has come that would be relayed.</summary>
+    public bool IsGood(Exchange exchange, Worker worker, Task<HttpResponseMessage> sent) =>
+        sent.IsCompletedSuccessfully && !MayBeRetried(exchange, worker, sent.Result);
 
     private bool MayBeRetried(Exchange exchange, Worker worker, HttpResponseMessage response) =>
         !response.IsSuccessStatusCode

@@ -14,6 +14,7 @@ namespace Gateway.Host.Serving;
 internal sealed class AttemptLoop(
     WorkerPick pick,
     Attempt attempt,
+    HedgedAttempt hedged,
     NextAttempt next,
     RetryBudget budget,
     ResponseRelay relay,
@@ -41,7 +42,9 @@ internal sealed class AttemptLoop(
                 var end = new AttemptEnd(AttemptOutcome.Cancelled);
                 try
                 {
-                    end = await attempt.RunAsync(exchange, worker, timeout);
+                    end = hedged.IsFor(exchange)
+                        ? await hedged.RunAsync(exchange, worker, failed ??= new FailedAttempts(options.Retry, time), timeout)
+                        : await attempt.RunAsync(exchange, worker, timeout);
                 }
                 finally
                 {

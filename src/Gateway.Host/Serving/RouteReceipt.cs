@@ -52,6 +52,14 @@ internal sealed class RouteReceipt(GatewayOptions options)
         // What a policy has to say of its choice, such as the share of the prompt that it expects in a cache, belongs here.
     }
 
+    /// <summary>Another worker than the one picked last answers.</summary>
+    public static void Correct(Exchange exchange, Worker worker)
+    {
+        var headers = exchange.Context.Response.Headers;
+        if (headers.ContainsKey(WorkerHeader))
+            headers[WorkerHeader] = worker.Id.ToString();
+    }
+
     /// <summary>By the rule that policies' classes are named after the policies: <c>PowerOfTwoPolicy</c> is <c>power_of_two</c>.</summary>
     internal static string NameOf(IRoutingPolicy policy) =>
         JsonNamingPolicy.SnakeCaseLower.ConvertName(policy.GetType().Name.Replace("Policy", "", StringComparison.Ordinal));

@@ -28,6 +28,7 @@ internal static class ServingComposition
         services.AddSingleton<WorkerPick>();
         services.AddSingleton<RouteReceipt>();
         services.AddSingleton<Attempt>();
+        services.AddSingleton<HedgedAttempt>();
         services.AddSingleton<NextAttempt>();
         services.AddSingleton<RetryBudget>();
         services.AddSingleton<UpstreamRequest>();
