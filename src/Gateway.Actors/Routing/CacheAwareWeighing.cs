@@ -102,7 +102,7 @@ internal ref struct CacheAwareWeighing(
         if (worker == Best || !_request.IsEligible(worker))
             return;
         var matched = MatchedBytes(worker, place);
-        var running = worker.Load;
+        var running = worker.EffectiveLoad;
         var pending = worker.PendingPromptBytes;
         var cost = _byLoad
             ? running

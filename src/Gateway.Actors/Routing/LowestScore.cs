@@ -28,9 +28,9 @@ internal static class LowestScore
             if (!request.IsEligible(worker))
                 continue;
             var its = score.Of(worker);
-            if (best is not null && (its > lowest || (its == lowest && worker.Load >= load)))
+            if (best is not null && (its > lowest || (its == lowest && worker.EffectiveLoad >= load)))
                 continue;
-            (best, lowest, load) = (worker, its, worker.Load);
+            (best, lowest, load) = (worker, its, worker.EffectiveLoad);
         }
 
         return best;
@@ -42,6 +42,6 @@ internal static class LowestScore
 
     private readonly struct InFlight : IWorkerScore
     {
-        public double Of(Worker worker) => worker.Load;
+        public double Of(Worker worker) => worker.EffectiveLoad;
     }
 }

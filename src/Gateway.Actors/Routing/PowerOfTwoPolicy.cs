@@ -15,6 +15,6 @@ public sealed class PowerOfTwoPolicy(Random random) : IRoutingPolicy
         if (first is null)
             return null;
         var second = EligibleSampling.Draw(candidates, request, random, except: first);
-        return second is null || first.Load <= second.Load ? first : second;
+        return second is null || first.EffectiveLoad <= second.EffectiveLoad ? first : second;
     }
 }

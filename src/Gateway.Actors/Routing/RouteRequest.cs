@@ -6,18 +6,19 @@ namespace Gateway.Actors.Routing;
 /// <summary>What a policy may know of a request.</summary>
 /// <param name="prompt">See <see cref="Prompt"/>.</param>
 /// <param name="hints">See <see cref="Hints"/>.</param>
-/// <param name="tried">The workers it has failed on.</param>
+/// <param name="tried">The workers it is not to be sent to.</param>
 /// <param name="prefillBytes">
 /// Where a policy that knows better than the prompt's length puts the bytes of it that the picked worker will have to prefill.
 /// </param>
+/// <param name="ignoreBreakers">True in panic, see <see cref="PanicMode"/>.</param>
 public readonly ref struct RouteRequest(
-    ReadOnlySpan<byte> prompt, RouteHints hints, ref readonly TriedWorkers tried, ref long prefillBytes)
+    ReadOnlySpan<byte> prompt, RouteHints hints, ref readonly TriedWorkers tried, ref long prefillBytes, bool ignoreBreakers = false)
 {
     private readonly ref readonly TriedWorkers _tried = ref tried;
     private readonly ref long _prefillBytes = ref prefillBytes;
 
-    public RouteRequest(ReadOnlySpan<byte> prompt, RouteHints hints, ref readonly TriedWorkers tried)
-        : this(prompt, hints, in tried, ref Unsafe.NullRef<long>())
+    public RouteRequest(ReadOnlySpan<byte> prompt, RouteHints hints, ref readonly TriedWorkers tried, bool ignoreBreakers = false)
+        : this(prompt, hints, in tried, ref Unsafe.NullRef<long>(), ignoreBreakers)
     {
     }
 
@@ -32,11 +33,11 @@ public readonly ref struct RouteRequest(
     /// <summary>Where the policy says why; null, as for nearly all requests, if nobody wants to know.</summary>
     public RouteExplanation? Explanation { get; init; }
 
-    /// <summary>The one rule of eligibility: takes requests, its breaker allows it, and this request has not failed on it.</summary>
+    /// <summary>The one rule of eligibility: takes requests, its breaker allows it, and this request is not to avoid it.</summary>
     public bool IsEligible(Worker worker)
     {
         ArgumentNullException.ThrowIfNull(worker);
-        return !worker.IsClosed && worker.Breaker.Allows && !_tried.Contains(worker.Id);
+        return !worker.IsClosed && (ignoreBreakers || worker.Breaker.Allows) && !_tried.Contains(worker.Id);
     }
 
     /// <summary>Called by a policy that knows what the worker it has picked has in its cache.</summary>

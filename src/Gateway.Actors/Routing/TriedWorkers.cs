@@ -3,13 +3,18 @@ using Gateway.Actors.Workers;
 
 namespace Gateway.Actors.Routing;
 
-/// <summary>The workers a request has failed on, at most <see cref="Capacity"/>; lives in the request, on no heap.</summary>
+/// <summary>The workers a request is not to be sent to, since it has failed on them; at most <see cref="Capacity"/>; lives in the request, on no heap.</summary>
 public struct TriedWorkers
 {
     public const int Capacity = 16;
 
+    private static readonly TriedWorkers[] Untouched = new TriedWorkers[1];
+
     private Ids _ids;
     private int _count;
+
+    /// <summary>Of a request that has failed on none. By reference, since a copy costs some hundred bytes.</summary>
+    public static ref readonly TriedWorkers None => ref Untouched[0];
 
     public readonly int Count => _count;
 

@@ -12,10 +12,10 @@ internal static class WorkerBacklog
     public const int BytesPerToken = 4;
 
     /// <summary>Prompt tokens that are not known to be prefilled, and one for each request, which is what a step of the engine costs it.</summary>
-    public static double NextTokens(Worker worker) => ((double)worker.PendingPromptBytes / BytesPerToken) + worker.Load;
+    public static double NextTokens(Worker worker) => ((double)worker.PendingPromptBytes / BytesPerToken) + worker.EffectiveLoad;
 
     /// <summary>Each request counted for a mean prompt, as engines that report their queue count it.</summary>
-    public static double PendingTokens(Worker worker, double tokensPerRequest) => worker.Load * tokensPerRequest;
+    public static double PendingTokens(Worker worker, double tokensPerRequest) => worker.EffectiveLoad * tokensPerRequest;
 
     /// <summary>By how much the backlog has grown since the engine reported; negative if it has shrunk.</summary>
     public static double GrowthSince(EngineLoad report, Worker worker, double tokensPerRequest) =>

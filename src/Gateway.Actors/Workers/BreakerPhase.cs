@@ -40,4 +40,8 @@ internal sealed record BreakerPhase(BreakerStatus Status, long Generation, TimeS
 }
 
 /// <summary>Permission to make one attempt; it ties the outcome to the breaker's state at the time.</summary>
-internal readonly record struct BreakerPermit(long Generation);
+internal readonly record struct BreakerPermit(long Generation)
+{
+    /// <summary>Of an attempt that was made although the breaker did not allow it: it proves nothing.</summary>
+    public static BreakerPermit Unasked { get; } = new(-1);
+}

@@ -25,6 +25,9 @@ public sealed record BreakerSettings
     /// <summary>Trials that may be in flight at once while half-open.</summary>
     public int MaxTrials { get; init; } = 3;
 
+    /// <summary>How long a worker that has become ready, or whose breaker has closed again, is spared; zero for not at all.</summary>
+    public TimeSpan SlowStart { get; init; } = TimeSpan.FromSeconds(10);
+
     public BreakerSettings With(BreakerOverrides? overrides) => overrides is null
         ? this
         : this with

@@ -24,6 +24,7 @@ public sealed class CircuitBreaker
         _time = time;
         _start = time.GetTimestamp();
         _window = new SlidingWindow(settings.Window);
+        SlowStart = new SlowStart(settings.SlowStart, time);
     }
 
     public BreakerStatus Status => Volatile.Read(ref _phase).Status;
@@ -45,6 +46,9 @@ public sealed class CircuitBreaker
             };
         }
     }
+
+    /// <summary>Begins when it closes again.</summary>
+    internal SlowStart SlowStart { get; }
 
     private TimeSpan Now => _time.GetElapsedTime(_start);
 
@@ -97,7 +101,11 @@ public sealed class CircuitBreaker
             if (Interlocked.CompareExchange(ref _phase, next, phase) != phase)
                 continue;
             if (next.Status == BreakerStatus.Closed)
+            {
                 Forget();
+                SlowStart.Begin();
+            }
+
             return;
         }
     }

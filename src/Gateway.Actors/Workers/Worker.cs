@@ -61,6 +61,9 @@ public sealed class Worker
     /// </summary>
     public long PendingPromptBytes => _incarnation.PendingPrompts.Value;
 
+    /// <summary>The load by which policies compare workers: larger than it is while the worker is fresh, see <see cref="SlowStart"/>.</summary>
+    public int EffectiveLoad => _incarnation.Breaker.SlowStart.Inflate(Load);
+
     /// <summary>True once it takes no new request: it drains, failed, or was replaced.</summary>
     public bool IsClosed => _incarnation.InFlight.IsClosed;
 
@@ -107,6 +110,9 @@ public sealed class Worker
         if (_incarnation.TryRetire())
             _ = DisposeClientWhenIdle();
     }
+
+    /// <summary>Called when it becomes ready, before the registry knows.</summary>
+    internal void BeginSlowStart() => _incarnation.Breaker.SlowStart.Begin();
 
     internal Worker WithSpec(WorkerSpec spec, long revision) => new(Id, Epoch, revision, spec, Facts, _incarnation);
 

@@ -192,6 +192,8 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         switch (_health.Verdict)
         {
             case HealthVerdict.Ready when previous != (HealthVerdict.Ready, _facts):
+                if (previous.Verdict != HealthVerdict.Ready)
+                    _worker.BeginSlowStart();
                 Context.Parent.Tell(new RegistryProtocol.BecameReady(_worker.Id, _worker.Epoch, _facts));
                 break;
             case HealthVerdict.NotReady when previous.Verdict != HealthVerdict.NotReady:

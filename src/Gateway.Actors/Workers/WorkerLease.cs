@@ -24,8 +24,12 @@ public struct WorkerLease
     /// <exception cref="InvalidOperationException">It was never taken, or has been released.</exception>
     public readonly Worker Worker => _worker ?? throw new InvalidOperationException("The lease is not held.");
 
-    /// <inheritdoc cref="TryAcquire(Worker, long, out WorkerLease)"/>
-    public static bool TryAcquire(Worker worker, out WorkerLease lease) => TryAcquire(worker, 0, out lease);
+    /// <inheritdoc cref="TryAcquire(Worker, long, bool, out WorkerLease)"/>
+    public static bool TryAcquire(Worker worker, out WorkerLease lease) => TryAcquire(worker, 0, ignoreBreaker: false, out lease);
+
+    /// <inheritdoc cref="TryAcquire(Worker, long, bool, out WorkerLease)"/>
+    public static bool TryAcquire(Worker worker, long promptBytes, out WorkerLease lease) =>
+        TryAcquire(worker, promptBytes, ignoreBreaker: false, out lease);
 
     /// <summary>
     /// Fails if the worker has stopped taking requests since the snapshot was read, or its breaker lets no more through;
@@ -36,15 +40,19 @@ public struct WorkerLease
     /// Bytes of prompt that the worker has to prefill for this attempt; counted in <see cref="Worker.PendingPromptBytes"/>
     /// until <see cref="EndPrefill"/> or the release.
     /// </param>
+    /// <param name="ignoreBreaker">True in panic: an attempt that the breaker would not have let through then says nothing to it.</param>
     /// <param name="lease">Held if it succeeds.</param>
-    public static bool TryAcquire(Worker worker, long promptBytes, out WorkerLease lease)
+    public static bool TryAcquire(Worker worker, long promptBytes, bool ignoreBreaker, out WorkerLease lease)
     {
         ArgumentNullException.ThrowIfNull(worker);
         ArgumentOutOfRangeException.ThrowIfNegative(promptBytes);
         if (worker.InFlight.TryEnter())
         {
-            if (worker.Breaker.TryEnter(out var permit))
+            var isAllowed = worker.Breaker.TryEnter(out var permit);
+            if (isAllowed || ignoreBreaker)
             {
+                if (!isAllowed)
+                    permit = BreakerPermit.Unasked;
                 worker.PendingPrompts.Add(promptBytes);
                 lease = new WorkerLease(worker, permit, promptBytes);
                 return true;

@@ -39,6 +39,8 @@ public sealed record WorkerSpec
 
     public BreakerOverrides? Breaker { get; init; }
 
+    public RetryOverrides? Retry { get; init; }
+
     /// <summary>
     /// True if a worker that has this spec cannot take <paramref name="next"/> without connecting and discovering anew.
     /// </summary>

@@ -76,6 +76,9 @@ public sealed record FleetOptions
     /// <summary>For single models; a model named twice has the first of them.</summary>
     public EquatableArray<ModelPolicyName> ModelPolicies { get; init; }
 
+    /// <summary>Share of a model's workers, 0 to 1, under which their breakers are ignored, see <see cref="PanicMode"/>; 0 for never.</summary>
+    public double PanicThreshold { get; init; }
+
     /// <summary>How long a draining worker stays listed while requests run on it. They end by themselves, before or after.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(600);
 
@@ -100,6 +103,9 @@ public sealed record SecurityOptions
 
     /// <summary>Takes the control plane's endpoints away altogether.</summary>
     public bool DisableControlPlane { get; init; }
+
+    /// <summary>Lets clients ask, with <c>X-Route-Explain: 1</c>, which worker served them and how loaded the fleet is.</summary>
+    public bool AllowRouteExplain { get; init; }
 }
 
 /// <summary>What a client may ask of the gateway at most.</summary>
@@ -141,6 +147,52 @@ public sealed record RetryOptions
     public int MaxAttempts { get; init; } = 5;
 
     public bool Disabled { get; init; }
+
+    /// <summary>Statuses of an engine's answer after which the request is tried again.</summary>
+    public EquatableArray<int> StatusCodes { get; init; } = [408, 429, 500, 502, 503, 504];
+
+    /// <summary>Longest first wait; the next ones are <see cref="BackoffMultiplier"/> times as long each.</summary>
+    public TimeSpan InitialBackoff { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Longest wait of all. A worker that asks for a longer one has its answer passed on to the client at once.</summary>
+    public TimeSpan MaxBackoff { get; init; } = TimeSpan.FromSeconds(30);
+
+    public double BackoffMultiplier { get; init; } = 1.5;
+
+    /// <summary>How much of a wait is random: 1 makes it anything from 0 to the whole, 0 always the whole.</summary>
+    public double JitterFactor { get; init; } = 1;
+
+    /// <summary>Most attempts after the first, of all requests together, as a share of the requests of the last 10 s.</summary>
+    public double BudgetRatio { get; init; } = 0.2;
+
+    /// <summary>What may be tried again in any case, in attempts a second.</summary>
+    public double BudgetMinPerSecond { get; init; } = 10;
+
+    /// <summary>
+    /// After so long without an answer, a request that does not stream is sent to a second worker as well, and the first answer wins.
+    /// Zero for never.
+    /// </summary>
+    public TimeSpan HedgeAfter { get; init; }
+
+    /// <summary>These settings with what a worker overrides.</summary>
+    public RetryOptions With(RetryOverrides? overrides) => overrides is null
+        ? this
+        : this with
+        {
+            Disabled = overrides.Disabled ?? Disabled,
+            MaxAttempts = overrides.MaxAttempts ?? MaxAttempts,
+            InitialBackoff = overrides.InitialBackoff ?? InitialBackoff,
+            MaxBackoff = overrides.MaxBackoff ?? MaxBackoff,
+            BackoffMultiplier = overrides.BackoffMultiplier ?? BackoffMultiplier,
+            JitterFactor = overrides.JitterFactor ?? JitterFactor,
+            StatusCodes = overrides.StatusCodes ?? StatusCodes,
+        };
+
+    /// <summary>True if a request that has had so many attempts, the last of which ended in this status, is tried again.</summary>
+    public bool Retries(int status, int attempts) => AllowsAfter(attempts) && StatusCodes.AsSpan().Contains(status);
+
+    /// <summary>True if there may be one more attempt.</summary>
+    public bool AllowsAfter(int attempts) => !Disabled && attempts < MaxAttempts;
 }
 
 /// <summary>What the gateway writes about itself.</summary>

@@ -45,6 +45,16 @@ internal static class ValueFormats
         word => ParseNumber(word, min, max),
         static value => value.ToString(CultureInfo.InvariantCulture));
 
+    public static ValueFormat<double> Number(double min, double max) => new(
+        "N",
+        word => ParseNumber(word, min, max),
+        static value => value.ToString(CultureInfo.InvariantCulture));
+
+    public static ValueFormat<TimeSpan> Milliseconds(double min, double max) => new(
+        "MS",
+        word => TimeSpan.FromMilliseconds(ParseNumber(word, min, max)),
+        static value => value.TotalMilliseconds.ToString(CultureInfo.InvariantCulture));
+
     public static ValueFormat<TimeSpan> Seconds(double min, double max) => new(
         "SECONDS",
         word => TimeSpan.FromSeconds(ParseNumber(word, min, max)),

@@ -26,18 +26,13 @@ internal static class WorkerSpecReader
         "reasoning_parser", "tool_parser", "metadata", "id2label", "num_labels",
     ];
 
-    private static readonly string[] IgnoredResilienceFields =
-    [
-        "max_retries", "initial_backoff_ms", "max_backoff_ms", "backoff_multiplier", "jitter_factor", "disable_retry",
-        "retryable_status_codes",
-    ];
-
     /// <param name="json">One worker.</param>
     /// <param name="path">Where it stands in its document, for error messages.</param>
     /// <param name="alsoIgnored">Further fields to accept, such as those that only answers have.</param>
     public static WorkerSpec Read(JsonElement json, string path = "", IEnumerable<string>? alsoIgnored = null)
     {
         var fields = new JsonFields(json, path);
+        var (breaker, retry) = WorkerResilience.Read(fields);
         var spec = new WorkerSpec
         {
             Url = ReadUrl(fields),
@@ -47,7 +42,8 @@ internal static class WorkerSpecReader
                 ?? fields.OneOf("runtime", WorkerSpecWords.Runtimes)
                 ?? EngineRuntime.Unspecified,
             Health = ReadHealth(fields),
-            Breaker = ReadBreaker(fields),
+            Breaker = breaker,
+            Retry = retry,
             ApiKey = Secret.FromNullable(fields.Text("api_key")),
             BootstrapPort = fields.Integer("bootstrap_port", 1, 65535),
             DataParallelSize = fields.Integer("dp_size", 1, 65536),
@@ -175,22 +171,5 @@ internal static class WorkerSpecReader
         fields.Ignore("drain_settle_secs");
         fields.RefuseOthers();
         return health == new HealthOverrides() ? null : health;
-    }
-
-    private static BreakerOverrides? ReadBreaker(JsonFields worker)
-    {
-        if (worker.Object("resilience") is not { } fields)
-            return null;
-        var breaker = new BreakerOverrides
-        {
-            Disabled = fields.Switch("disable_circuit_breaker"),
-            FailureThreshold = fields.Integer("cb_failure_threshold", 1, 1_000_000),
-            SuccessThreshold = fields.Integer("cb_success_threshold", 1, 1_000_000),
-            OpenDuration = fields.Seconds("cb_timeout_secs", 0.1, LongestWait),
-            Window = fields.Seconds("cb_window_secs", 1, LongestWait),
-        };
-        fields.Ignore(IgnoredResilienceFields);
-        fields.RefuseOthers();
-        return breaker == new BreakerOverrides() ? null : breaker;
     }
 }

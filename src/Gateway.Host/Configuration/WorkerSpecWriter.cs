@@ -28,8 +28,7 @@ internal static class WorkerSpecWriter
         WriteNumber(json, "dp_size", spec.DataParallelSize);
         if (spec.Health is { } health)
             WriteHealth(json, health);
-        if (spec.Breaker is { } breaker)
-            WriteBreaker(json, breaker);
+        WorkerResilience.Write(json, spec);
     }
 
     public static void WriteModels(Utf8JsonWriter json, EquatableArray<ModelCard> models)
@@ -62,30 +61,19 @@ internal static class WorkerSpecWriter
         json.WriteEndObject();
     }
 
-    private static void WriteBreaker(Utf8JsonWriter json, BreakerOverrides breaker)
-    {
-        json.WriteStartObject("resilience"u8);
-        WriteNumber(json, "cb_failure_threshold", breaker.FailureThreshold);
-        WriteNumber(json, "cb_success_threshold", breaker.SuccessThreshold);
-        WriteSeconds(json, "cb_timeout_secs", breaker.OpenDuration);
-        WriteSeconds(json, "cb_window_secs", breaker.Window);
-        WriteSwitch(json, "disable_circuit_breaker", breaker.Disabled);
-        json.WriteEndObject();
-    }
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, int? value)
+    public static void WriteNumber(Utf8JsonWriter json, string name, int? value)
     {
         if (value is { } number)
             json.WriteNumber(name, number);
     }
 
-    private static void WriteSeconds(Utf8JsonWriter json, string name, TimeSpan? value)
+    public static void WriteSeconds(Utf8JsonWriter json, string name, TimeSpan? value)
     {
         if (value is { } time)
             json.WriteNumber(name, time.TotalSeconds);
     }
 
-    private static void WriteSwitch(Utf8JsonWriter json, string name, bool? value)
+    public static void WriteSwitch(Utf8JsonWriter json, string name, bool? value)
     {
         if (value is { } on)
             json.WriteBoolean(name, on);

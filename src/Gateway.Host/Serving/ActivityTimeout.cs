@@ -58,6 +58,10 @@ internal sealed class ActivityTimeout : IDisposable
 
     public StopCause Cause => (StopCause)(Volatile.Read(ref _state) & ((1 << GenerationShift) - 1));
 
+    /// <summary>What is left of the time for the whole request.</summary>
+    public TimeSpan Remaining =>
+        TimeSpan.FromSeconds((Volatile.Read(ref _requestDeadline) - _time.GetTimestamp()) / (double)_time.TimestampFrequency);
+
     /// <summary>Begins a request's use of this object.</summary>
     public void Start(CancellationToken clientGone)
     {

@@ -1,40 +1,78 @@
 using System.Runtime.CompilerServices;
 using Gateway.Actors.Engines;
 using Gateway.Actors.Workers;
+using Gateway.Host.Configuration;
+using Gateway.Host.Serving.Retries;
 
 namespace Gateway.Host.Serving;
 
-/// <summary>One try of one request on one worker: sends it, and relays what comes back.</summary>
-internal sealed partial class Attempt(UpstreamRequest requests, ResponseRelay relay, ILogger<Attempt> log)
+/// <summary>One try of one request on one worker: sends it, and relays what comes back, unless that is to be retried.</summary>
+internal sealed partial class Attempt(UpstreamRequest requests, ResponseRelay relay, GatewayOptions options, ILogger<Attempt> log)
 {
+    /// <param name="exchange">A request that is to be sent to the worker, or was.</param>
+    /// <param name="worker">A worker that a lease is held on.</param>
+    /// <param name="timeout">The request's clock.</param>
+    /// <param name="sent">Null, or what <see cref="SendAsync"/> gave if it is on its way already.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<AttemptEnd> RunAsync(Exchange exchange, Worker worker, ActivityTimeout timeout)
+    public async ValueTask<AttemptEnd> RunAsync(
+        Exchange exchange, Worker worker, ActivityTimeout timeout, Task<HttpResponseMessage>? sent = null)
     {
         if (worker.Client is not HttpEngineClient client)
             return AttemptEnd.Unreachable;
         timeout.AwaitFirstByte();
+        HttpResponseMessage? response = null;
         try
         {
-            using var message = requests.Create(exchange, worker, client);
-            using var response = await client.SendAsync(message, timeout.Token);
-            return await relay.RunAsync(exchange, worker, response, timeout);
+            using var message = sent is null ? requests.Create(exchange, worker, client) : null;
+            response = await (sent ?? client.SendAsync(message!, timeout.Token));
+            if (!MayBeRetried(exchange, worker, response))
+                return await relay.RunAsync(exchange, worker, response, timeout);
+            var answer = response;
+            response = null;
+            return await SetAsideAnswer.TakeAsync(answer, timeout.Token);
         }
         catch (Exception exception) when (UpstreamFailure.Is(exception))
         {
             // Only what happens before the first byte comes out here: the relay deals with the rest itself.
-            if (timeout.Cause != StopCause.None)
-            {
-                if (timeout.Cause == StopCause.ClientGone)
-                    exchange.Ending = ExchangeEnding.ClientGone;
-                else if (timeout.Cause == StopCause.FirstByte)
-                    worker.Suspect();
-                return AttemptEnd.GivenUp(timeout.Cause);
-            }
+            return Failed(exchange, worker, exception, timeout.Cause);
+        }
+        finally
+        {
+            response?.Dispose();
+        }
+    }
 
+    /// <summary>Only sends it; what comes back is for a <see cref="RunAsync"/> to deal with.</summary>
+    public async Task<HttpResponseMessage> SendAsync(Exchange exchange, Worker worker, CancellationToken cancellation)
+    {
+        if (worker.Client is not HttpEngineClient client)
+            throw new HttpRequestException("The worker does not speak HTTP.");
+        using var message = requests.Create(exchange, worker, client);
+        return await client.SendAsync(message, cancellation);
+    }
+
+    /// <summary>True if an answer has come that would be relayed.</summary>
+    public bool IsGood(Exchange exchange, Worker worker, Task<HttpResponseMessage> sent) =>
+        sent.IsCompletedSuccessfully && !MayBeRetried(exchange, worker, sent.Result);
+
+    private bool MayBeRetried(Exchange exchange, Worker worker, HttpResponseMessage response) =>
+        !response.IsSuccessStatusCode
+        && options.Retry.With(worker.Spec.Retry).Retries((int)response.StatusCode, exchange.Attempts);
+
+    private AttemptEnd Failed(Exchange exchange, Worker worker, Exception exception, StopCause cause)
+    {
+        if (cause == StopCause.None)
+        {
             worker.Suspect();
             LogUnreachable(worker.Spec.Url.Text, exchange.RequestId, UpstreamFailure.Describe(exception));
             return AttemptEnd.Unreachable;
         }
+
+        if (cause == StopCause.ClientGone)
+            exchange.Ending = ExchangeEnding.ClientGone;
+        else if (cause == StopCause.FirstByte)
+            worker.Suspect();
+        return AttemptEnd.GivenUp(cause);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Worker {Worker} failed before the first byte of request {RequestId}: {Reason}")]

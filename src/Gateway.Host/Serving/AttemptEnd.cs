@@ -5,9 +5,11 @@ namespace Gateway.Host.Serving;
 
 /// <summary>How one attempt ended: for the worker's health, and for the request.</summary>
 /// <param name="Outcome">What the lease is released with.</param>
-/// <param name="MayTryAnother">True if the transport failed before the client was sent anything.</param>
+/// <param name="MayTryAnother">True if the client was sent nothing, and another attempt may do better.</param>
 /// <param name="Error">What to answer, if nothing was answered yet and it is not tried again.</param>
-internal readonly record struct AttemptEnd(AttemptOutcome Outcome, bool MayTryAnother = false, GatewayError? Error = null)
+/// <param name="Answer">The same, if the engine did answer: complete, in memory, and to be disposed of by who gets it.</param>
+internal readonly record struct AttemptEnd(
+    AttemptOutcome Outcome, bool MayTryAnother = false, GatewayError? Error = null, HttpResponseMessage? Answer = null)
 {
     /// <summary>The transport failed before the first byte.</summary>
     public static AttemptEnd Unreachable { get; } = new(AttemptOutcome.Failure, MayTryAnother: true, GatewayError.UpstreamUnreachable);
@@ -21,10 +23,16 @@ internal readonly record struct AttemptEnd(AttemptOutcome Outcome, bool MayTryAn
     };
 
     /// <summary>What an answer that was relayed to its end says of the worker.</summary>
-    public static AttemptEnd Answered(int status) => new(status switch
+    public static AttemptEnd Answered(int status) => new(OutcomeOf(status));
+
+    /// <summary>An answer that is not relayed as long as another attempt may bring a better one.</summary>
+    public static AttemptEnd SetAside(HttpResponseMessage answer) =>
+        new(OutcomeOf((int)answer.StatusCode), MayTryAnother: true, Answer: answer);
+
+    private static AttemptOutcome OutcomeOf(int status) => status switch
     {
         StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable => AttemptOutcome.Backpressure,
         >= 500 => AttemptOutcome.Failure,
         _ => AttemptOutcome.Success,
-    });
+    };
 }

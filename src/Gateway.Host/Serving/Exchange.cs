@@ -36,6 +36,12 @@ internal sealed class Exchange(HttpContext context, string requestId, long start
     /// <summary>As it was when last looked up.</summary>
     public ModelSnapshot? Model { get; set; }
 
+    /// <summary>
+    /// Of the attempt that is running. A field, because a lease must not be copied: the attempt loop takes and releases it,
+    /// the relay tells it that the prefill is over.
+    /// </summary>
+    public WorkerLease Lease;
+
     /// <summary>Of the last attempt.</summary>
     public Worker? Worker { get; set; }
 

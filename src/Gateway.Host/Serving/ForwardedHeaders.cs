@@ -20,7 +20,7 @@ internal sealed class ForwardedHeaders(ApiKeyCheck keys)
     ];
 
     private static readonly FrozenSet<string> NotToEngine = PerConnection
-        .Concat(["Host", "Content-Length", "Expect", RequestId.Header])
+        .Concat(["Host", "Content-Length", "Expect", RequestId.Header, RouteReceipt.Request])
         // A compressed event stream would be held back by the compressor.
         .Append("Accept-Encoding")
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
@@ -32,6 +32,7 @@ internal sealed class ForwardedHeaders(ApiKeyCheck keys)
         .Concat(["Server", "Date", "Via", "Alt-Svc", "X-Powered-By", RequestId.Header])
         // An engine that redirects names itself.
         .Concat(["Location", "Content-Location"])
+        .Concat(RouteReceipt.Headers)
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Puts the client's headers, the request id and the worker's key on the request to an engine.</summary>

@@ -37,6 +37,7 @@ internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
             while (buffer.Take(read) == 0 && read > 0);
 
             timeout.Pause();
+            exchange.Lease.EndPrefill();
             ForwardedHeaders.CopyToClient(upstream, response);
             if (read == 0)
                 return AttemptEnd.Answered(shape.Status);

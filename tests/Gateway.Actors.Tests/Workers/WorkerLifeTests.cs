@@ -26,6 +26,21 @@ public sealed class WorkerLifeTests() : FleetTestKit(settings: new RegistrySetti
     }
 
     [Fact]
+    public void A_worker_that_becomes_ready_is_spared_at_first_however_long_it_was_loading()
+    {
+        Engine.Answer = Make.Failed(ProbeOutcome.Unhealthy);
+        var id = Register(Url, "m").Id;
+        Pass(TimeSpan.FromMinutes(5));
+        Assert.Equal(0, Entry(id).Worker.EffectiveLoad);
+        Engine.Answer = Make.Healthy("m");
+        while (Entry(id).State != WorkerState.Ready)
+            Advance(TimeSpan.FromMilliseconds(100));
+        Assert.NotEqual(0, Entry(id).Worker.EffectiveLoad);
+        Pass(BreakerSettings.Default.SlowStart);
+        Assert.Equal(0, Entry(id).Worker.EffectiveLoad);
+    }
+
+    [Fact]
     public void An_engine_that_is_loading_keeps_the_worker_pending_with_the_reason()
     {
         Engine.Answer = ProbeResult.Failed(ProbeOutcome.Unhealthy, "/health answered 503");

@@ -20,6 +20,10 @@ public sealed class OptionCatalogTests
         ["request-id-headers"] = "x-trace",
         ["actor-config"] = "actors.conf",
         ["cb-failure-rate"] = "0.25",
+        ["panic-threshold"] = "0.25",
+        ["retryable-status-codes"] = "418",
+        ["retry-jitter-factor"] = "0.25",
+        ["retry-budget-ratio"] = "0.25",
     };
 
     public static TheoryData<string> Names => [.. OptionCatalog.All.Select(static option => option.Name)];
@@ -31,7 +35,7 @@ public sealed class OptionCatalogTests
         var option = OptionCatalog.Find(name)!;
         var defaults = new GatewayOptions();
         if (option.Show(defaults) is { Length: > 0 } value)
-            Assert.Equal(defaults, option.Apply(defaults, [value]));
+            Assert.Equal(defaults, option.Apply(defaults, option.IsList ? value.Split(' ') : [value]));
     }
 
     [Theory]
@@ -92,7 +96,7 @@ public sealed class OptionCatalogTests
             Assert.Contains(option.Flag, words);
             Assert.Contains(option.EnvironmentName, words);
             if (!option.IsSwitch && option.Show(new GatewayOptions()) is { Length: > 0 } value)
-                Assert.Contains(value, words);
+                Assert.All(value.Split(' '), word => Assert.Contains(word, words));
         }
     }
 
@@ -107,7 +111,8 @@ public sealed class OptionCatalogTests
         (string Name, string Value)[] expected =
         [
             ("host", "0.0.0.0"), ("port", "30000"), ("request-timeout-secs", "1800"), ("shutdown-grace-period-secs", "180"),
-            ("max-payload-size", "536870912"), ("retry-max-retries", "5"), ("cb-failure-threshold", "10"), ("cb-success-threshold", "3"),
+            ("max-payload-size", "536870912"), ("retry-max-retries", "5"), ("retry-initial-backoff-ms", "50"),
+            ("retry-max-backoff-ms", "30000"), ("retry-backoff-multiplier", "1.5"), ("cb-failure-threshold", "10"), ("cb-success-threshold", "3"),
             ("cb-timeout-duration-secs", "60"), ("cb-window-duration-secs", "120"), ("health-failure-threshold", "3"),
             ("health-success-threshold", "2"), ("health-check-timeout-secs", "5"), ("health-check-interval-secs", "60"),
             ("health-check-endpoint", "/health"), ("log-level", "info"), ("log-json", "false"),

@@ -16,7 +16,7 @@ public sealed class WorkerSpecFormatTests
           "dp_rank": 0, "dp_size": 2, "kv_connector": "NixlConnector", "kv_role": "kv_both", "kv_engine_id": "e", "kv_block_size": 16,
           "health": {"timeout_secs": 3, "check_interval_secs": 10, "success_threshold": 1, "failure_threshold": 4, "disable_health_check": false, "drain_settle_secs": 7},
           "http_pool": {"pool_max_idle_per_host": 8}, "max_connection_attempts": 20, "load_monitor_interval_secs": 10,
-          "resilience": {"max_retries": 3, "retryable_status_codes": [500], "cb_failure_threshold": 5, "cb_success_threshold": 2, "cb_timeout_secs": 30, "cb_window_secs": 60, "disable_circuit_breaker": true},
+          "resilience": {"max_retries": 3, "retryable_status_codes": [500], "initial_backoff_ms": 20, "max_backoff_ms": 2000, "backoff_multiplier": 2, "jitter_factor": 0.5, "disable_retry": false, "cb_failure_threshold": 5, "cb_success_threshold": 2, "cb_timeout_secs": 30, "cb_window_secs": 60, "disable_circuit_breaker": true},
           "multimodal_tensor_transport": "shm", "multimodal_shm_min_bytes": 1, "zmq_handshake_address": null, "overload": {}
         }
         """;
@@ -42,6 +42,16 @@ public sealed class WorkerSpecFormatTests
             Disabled = false,
             DrainTimeout = TimeSpan.FromSeconds(7),
         },
+        Retry = new RetryOverrides
+        {
+            Disabled = false,
+            MaxAttempts = 3,
+            InitialBackoff = TimeSpan.FromMilliseconds(20),
+            MaxBackoff = TimeSpan.FromSeconds(2),
+            BackoffMultiplier = 2,
+            JitterFactor = 0.5,
+            StatusCodes = [500],
+        },
         Breaker = new BreakerOverrides
         {
             FailureThreshold = 5,
@@ -61,7 +71,7 @@ public sealed class WorkerSpecFormatTests
 
     [Fact]
     public void Empty_overrides_are_none() =>
-        Assert.Equal(Read("""{"url": "http://a:1"}"""), Read("""{"url": "http://a:1", "health": {}, "resilience": {"max_retries": 2}, "labels": {}}"""));
+        Assert.Equal(Read("""{"url": "http://a:1"}"""), Read("""{"url": "http://a:1", "health": {}, "resilience": {}, "labels": {}}"""));
 
     [Fact]
     public void What_is_written_reads_as_the_same_but_for_the_key()
@@ -117,6 +127,7 @@ public sealed class WorkerSpecFormatTests
     [InlineData("""{"url": "http://a", "health": {"success_threshold": 0}}""", "health.success_threshold: must be a whole number from 1 to 1000")]
     [InlineData("""{"url": "http://a", "health": 3}""", "health: must be an object")]
     [InlineData("""{"url": "http://a", "resilience": {"cb_failure_treshold": 3}}""", "resilience.cb_failure_treshold: unknown field; did you mean cb_failure_threshold?")]
+    [InlineData("""{"url": "http://a", "resilience": {"retryable_status_codes": [200]}}""", "resilience.retryable_status_codes: must be a list of statuses from 400 to 599")]
     [InlineData("""{"url": "http://a", "models": [{"aliases": []}]}""", "models[0].id: is missing")]
     [InlineData("""{"url": "http://a", "models": ["m", "m"]}""", "models: names a model twice")]
     [InlineData("""{"url": "http://a", "models": [{"id": "m", "aliases": "x"}]}""", "models[0].aliases: must be a list of texts")]

@@ -173,7 +173,7 @@ public class ForwardingTests
     public async Task An_engines_error_is_relayed_as_it_is(int status)
     {
         await using var engine = await EngineStandIn.StartAsync(context => EngineStandIn.AnswerJsonAsync(context, """{"detail":"mine"}""", status));
-        await using var gateway = await TestGateway.StartAsync(null, engine);
+        await using var gateway = await TestGateway.StartAsync(new GatewayOptions { Retry = new RetryOptions { Disabled = true } }, engine);
 
         using var response = await gateway.ChatAsync();
 

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Gateway.Actors.Registry;
+using Gateway.Actors.Routing;
+using Gateway.Actors.Workers;
+using Gateway.Host.Configuration;
+
+namespace Gateway.Host.Serving;
+
+/// <summary>
+/// Says in response headers where a request went, if the request asks for it with <c>X-Route-Explain: 1</c> and the operator allows it.
+/// Written at each pick, over the pick before, so that an error tells it too. Workers are named by their ids: their addresses are nobody's
+/// business. Costs nothing while the operator does not allow it.
+/// </summary>
+internal sealed class RouteReceipt(GatewayOptions options)
+{
+    public const string Request = "X-Route-Explain";
+    public const string WorkerHeader = "x-route-worker";
+    public const string PolicyHeader = "x-route-policy";
+    public const string AttemptsHeader = "x-route-attempts";
+    public const string LoadHeader = "x-route-load";
+
+    /// <summary>Share of the prompt, 0 to 1, that the policy expects in the worker's cache; only of policies that look at prompts.</summary>
+    public const string PrefixShareHeader = "x-route-prefix-share";
+
+    /// <summary>The rule by which the policy decided, if it tells.</summary>
+    public const string RuleHeader = "x-route-rule";
+
+    /// <summary>Loads shown; a large fleet's would not fit into a header.</summary>
+    private const int MostLoads = 32;
+
+    private readonly bool _isAllowed = options.Security.AllowRouteExplain;
+
+    /// <summary>Headers of a receipt; an engine's own under these names are not passed on.</summary>
+    public static IReadOnlyList<string> Headers { get; } = [WorkerHeader, PolicyHeader, AttemptsHeader, LoadHeader, PrefixShareHeader, RuleHeader];
+
+    public bool IsAskedFor(Exchange exchange) =>
+        _isAllowed && exchange.Context.Request.Headers.TryGetValue(Request, out var values) && values is ["1" or "true"];
+
+    /// <summary>The loads that a policy is about to see, such as <c>id=3, id=0</c>.</summary>
+    public static string Loads(ReadOnlySpan<Worker> candidates)
+    {
+        var text = new StringBuilder();
+        foreach (var worker in candidates[..Math.Min(candidates.Length, MostLoads)])
+            text.Append(text.Length > 0 ? ", " : "").Append(worker.Id).Append('=').Append(CultureInfo.InvariantCulture, $"{worker.EffectiveLoad}");
+        return text.ToString();
+    }
+
+    /// <param name="exchange">Its attempt that is about to begin is not counted yet.</param>
+    public static void Write(Exchange exchange, ModelSnapshot model, Worker worker, string loads, RouteExplanation explanation)
+    {
+        var headers = exchange.Context.Response.Headers;
+        headers[WorkerHeader] = worker.Id.ToString();
+        headers[PolicyHeader] = NameOf(model.Policy);
+        headers[AttemptsHeader] = (exchange.Attempts + 1).ToString(CultureInfo.InvariantCulture);
+        headers[LoadHeader] = loads;
+        if (explanation.Rule is not { } rule)
+            return;
+        headers[RuleHeader] = rule;
+        headers[PrefixShareHeader] = explanation.MatchedShare.ToString("0.00", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Another worker than the one picked last answers.</summary>
+    public static void Correct(Exchange exchange, Worker worker)
+    {
+        var headers = exchange.Context.Response.Headers;
+        if (headers.ContainsKey(WorkerHeader))
+            headers[WorkerHeader] = worker.Id.ToString();
+    }
+
+    /// <summary>By the rule that policies' classes are named after the policies: <c>PowerOfTwoPolicy</c> is <c>power_of_two</c>.</summary>
+    internal static string NameOf(IRoutingPolicy policy) =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(policy.GetType().Name.Replace("Policy", "", StringComparison.Ordinal));
+}

@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using Gateway.Host.Tests.Support;
+using Gateway.Simulator;
+
+namespace Gateway.Host.Tests.EndToEnd;
+
+/// <summary>How an answer ended, as its client sees it.</summary>
+internal enum Ending
+{
+    Whole,
+    ErrorEvent,
+    SilentCut,
+}
+
+internal readonly record struct Answer(HttpStatusCode Status, Ending Ending);
+
+/// <summary>Clients that send one request after the other, every second one streaming, and look closely at what comes back.</summary>
+internal sealed class ClientLoad : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<Answer> _answers = new();
+    private readonly ConcurrentDictionary<string, int> _streams = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _clients;
+
+    private ClientLoad(LiveGateway gateway, int clients) =>
+        _clients = Task.WhenAll(Enumerable.Range(0, clients).Select(i => RunAsync(gateway, stream: i % 2 == 0)));
+
+    public static ClientLoad Start(LiveGateway gateway, int clients) => new(gateway, clients);
+
+    public static StringContent Request(bool stream, int maxTokens) => new(
+        $$"""{"model":"sim-8b","stream":{{(stream ? "true" : "false")}},"max_tokens":{{maxTokens}},"messages":[{"role":"user","content":"hello"}]}""",
+        Encoding.UTF8,
+        "application/json");
+
+    /// <summary>Streams that have begun on this engine and not ended.</summary>
+    public int StreamsFrom(SimulatedWorker engine) => _streams.GetValueOrDefault(engine.Name);
+
+    /// <summary>Waits until so many more requests have ended.</summary>
+    public Task ServesAsync(int more)
+    {
+        var target = _answers.Count + more;
+        return Eventually.HoldsAsync(() => _answers.Count >= target, "the load goes on");
+    }
+
+    public async Task<Answer[]> StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _clients;
+        return [.. _answers];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync(LiveGateway gateway, bool stream)
+    {
+        await Task.Yield();
+        while (!_stop.IsCancellationRequested)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = Request(stream, stream ? 80 : 20) };
+            using var response = await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            var engine = stream && response.IsSuccessStatusCode ? response.Headers.GetValues("x-simulated-engine").Single() : "";
+            _streams.AddOrUpdate(engine, 1, static (_, count) => count + 1);
+            _answers.Enqueue(new Answer(response.StatusCode, await ReadAsync(response)));
+            _streams.AddOrUpdate(engine, 0, static (_, count) => count - 1);
+        }
+    }
+
+    private static async Task<Ending> ReadAsync(HttpResponseMessage response)
+    {
+        try
+        {
+            var text = await response.Content.ReadAsStringAsync();
+            if (response.Content.Headers.ContentType?.MediaType != "text/event-stream")
+                return text.EndsWith('}') ? Ending.Whole : Ending.SilentCut;
+            var isDone = text.EndsWith("data: [DONE]\n\n", StringComparison.Ordinal);
+            var hasError = text.Contains("\ndata: {\"error\":", StringComparison.Ordinal);
+            return (isDone, hasError) switch
+            {
+                (true, false) => Ending.Whole,
+                (false, true) => Ending.ErrorEvent,
+                _ => Ending.SilentCut,
+            };
+        }
+        catch (HttpRequestException) when (response.Content.Headers.ContentType?.MediaType != "text/event-stream")
+        {
+            // A body that is no stream cannot say that it broke but by breaking: that is no silent cut.
+            return Ending.ErrorEvent;
+        }
+    }
+}
