@@ -5,7 +5,7 @@ namespace Gateway.Host.Tests.Configuration;
 public sealed class ConfigurationErrorTests
 {
     [Theory]
-    [InlineData("--policy fancy", "--policy: unknown policy 'fancy'; one of power_of_two, random, round_robin")]
+    [InlineData("--policy fancy", "--policy: unknown policy 'fancy'; one of cache_aware, power_of_two, random, round_robin")]
     [InlineData("--port 70000", "--port: '70000' is not a whole number from 0 to 65535")]
     [InlineData("--port x", "--port: 'x' is not a whole number from 0 to 65535")]
     [InlineData("--port", "--port: needs a value")]
@@ -37,7 +37,7 @@ public sealed class ConfigurationErrorTests
 
     [Theory]
     [InlineData("GATEWAY_PORT", "x", "GATEWAY_PORT: 'x' is not a whole number from 0 to 65535")]
-    [InlineData("GATEWAY_POLICY", "", "GATEWAY_POLICY: unknown policy ''; one of power_of_two, random, round_robin")]
+    [InlineData("GATEWAY_POLICY", "", "GATEWAY_POLICY: unknown policy ''; one of cache_aware, power_of_two, random, round_robin")]
     [InlineData("GATEWAY_POLCY", "random", "GATEWAY_POLCY: unknown variable; did you mean GATEWAY_POLICY?")]
     [InlineData("GATEWAY_LOG_JSON", "maybe", "GATEWAY_LOG_JSON: 'maybe' is neither true nor false")]
     [InlineData("GATEWAY_CONFIG", "/nowhere", "GATEWAY_CONFIG: cannot read '/nowhere'")]
@@ -45,7 +45,7 @@ public sealed class ConfigurationErrorTests
         Assert.Equal(line, Load.Error("", new() { [name] = value }));
 
     [Theory]
-    [InlineData("port: 1\npolicy: fancy\n", "2: policy: unknown policy 'fancy'; one of power_of_two, random, round_robin")]
+    [InlineData("port: 1\npolicy: fancy\n", "2: policy: unknown policy 'fancy'; one of cache_aware, power_of_two, random, round_robin")]
     [InlineData("port: 1\n\nlog_levle: info\n", "3: unknown key 'log_levle'; did you mean log-level?")]
     [InlineData("port: 1\nport: 2\n", "2: Duplicate key port")]
     [InlineData("log-level: info\nlog_level: warn\n", "2: log_level: cannot be given together with {0}:1: log-level")]
