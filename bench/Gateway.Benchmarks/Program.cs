@@ -1,1 +1,20 @@
-return;
+using Gateway.Benchmarks.RegistryBurst;
+using Gateway.Benchmarks.RegistryRead;
+
+return args switch
+{
+    ["registry-read", .. var rest] => RegistryReadCommand.Run(rest),
+    ["registry-burst", .. var rest] => await RegistryBurstCommand.RunAsync(rest).ConfigureAwait(false),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine(
+        """
+        usage: dotnet run -c Release --project bench/Gateway.Benchmarks -- <bench>
+          registry-read  [--rounds N]   a model's lookup and a worker's client, against what else one might use
+          registry-burst [--rounds N]   registering and removing 100, 1,000 and 10,000 workers
+        """);
+    return 2;
+}

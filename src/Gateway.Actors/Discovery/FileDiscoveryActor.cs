@@ -120,7 +120,7 @@ public sealed class FileDiscoveryActor : ReceiveActor, IWithTimers
         }
         catch (FormatException failure)
         {
-            WarnOnce($"keeping the last good list: {failure.Message}");
+            WarnOnce(_wanted is null ? $"no workers are taken from it: {failure.Message}" : $"keeping the last good list: {failure.Message}");
         }
     }
 

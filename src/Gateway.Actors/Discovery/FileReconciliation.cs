@@ -13,19 +13,21 @@ internal sealed record FileReconciliation(
     IReadOnlyList<WorkerUrl> Waiting,
     IReadOnlyList<WorkerEntry> Foreign)
 {
+    private const string DrainReason = "the workers file no longer lists it";
+
     /// <summary>True if nothing is left to do.</summary>
     public bool IsDone => Commands.Count == 0 && Waiting.Count == 0;
 
     /// <summary>Looks at workers of <see cref="WorkerOrigin.File"/> only.</summary>
     public static FileReconciliation Between(RegistrySnapshot snapshot, EquatableArray<WorkerSpec> wanted)
     {
-        var present = snapshot.Workers.Values.ToDictionary(static entry => entry.Worker.Spec.Url);
+        var present = snapshot.Workers.Values.ToDictionary(static entry => entry.Worker.Spec.Url.Place, StringComparer.Ordinal);
         var commands = new List<ICommand>();
         var waiting = new List<WorkerUrl>();
         var foreign = new List<WorkerEntry>();
         foreach (var spec in wanted)
         {
-            switch (present.GetValueOrDefault(spec.Url))
+            switch (present.GetValueOrDefault(spec.Url.Place))
             {
                 case null:
                     commands.Add(new Register(spec, WorkerOrigin.File));
@@ -36,16 +38,20 @@ internal sealed record FileReconciliation(
                 case { Origin: not WorkerOrigin.File } entry:
                     foreign.Add(entry);
                     break;
+                case { Worker: var worker } when worker.Spec.Url != spec.Url:
+                    // A worker keeps its URL for life. The next round registers the new one.
+                    commands.Add(new Drain(worker.Id, Reason: DrainReason));
+                    break;
                 case { Worker: var worker } when worker.Spec != spec:
                     commands.Add(new Replace(worker.Id, spec, worker.Revision));
                     break;
             }
         }
 
-        var urls = wanted.Select(static spec => spec.Url).ToHashSet();
+        var places = wanted.Select(static spec => spec.Url.Place).ToHashSet(StringComparer.Ordinal);
         commands.AddRange(present.Values
-            .Where(entry => entry is { Origin: WorkerOrigin.File, State: not WorkerState.Draining } && !urls.Contains(entry.Worker.Spec.Url))
-            .Select(static entry => new Drain(entry.Worker.Id)));
+            .Where(entry => entry is { Origin: WorkerOrigin.File, State: not WorkerState.Draining } && !places.Contains(entry.Worker.Spec.Url.Place))
+            .Select(static entry => new Drain(entry.Worker.Id, Reason: DrainReason)));
         return new FileReconciliation(commands, waiting, foreign);
     }
 }

@@ -59,8 +59,8 @@ public sealed class StaticDiscoveryActor : ReceiveActor, IWithTimers
     private void RegisterMissing()
     {
         _retryIsDue = false;
-        var known = _view.Current.Workers.Values.Select(static entry => entry.Worker.Spec.Url).ToHashSet();
-        var missing = _specs.Where(spec => !known.Contains(spec.Url)).ToArray();
+        var known = _view.Current.Workers.Values.Select(static entry => entry.Worker.Spec.Url.Place).ToHashSet(StringComparer.Ordinal);
+        var missing = _specs.Where(spec => !known.Contains(spec.Url.Place)).ToArray();
         _unanswered = missing.Length;
         foreach (var spec in missing)
             _registry.Tell(new Register(spec, WorkerOrigin.CommandLine));

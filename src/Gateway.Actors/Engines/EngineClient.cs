@@ -14,6 +14,11 @@ public abstract class EngineClient : IDisposable
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public abstract Task<ProbeResult> ProbeAsync(ProbePlan plan, CancellationToken cancellation);
 
+    /// <summary>Asks the engine how busy it is. Failures are reports that say so, not exceptions.</summary>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public virtual Task<EngineLoadReport> ReadLoadAsync(LoadPlan plan, CancellationToken cancellation) =>
+        Task.FromResult(EngineLoadReport.Unknown("not supported over this protocol"));
+
     public void Dispose()
     {
         Dispose(disposing: true);

@@ -31,6 +31,12 @@ public sealed class EngineConnector(TimeSpan connectTimeout, int maxConcurrentPr
         return _gate.EnterAsync(token => client.ProbeAsync(plan, token), cancellation);
     }
 
+    public Task<EngineLoadReport> ReadLoadAsync(EngineClient client, LoadPlan plan, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return _gate.EnterAsync(token => client.ReadLoadAsync(plan, token), cancellation);
+    }
+
     private async Task<EngineConnection> DetectAsync(Uri address, ProbePlan plan, CancellationToken cancellation)
     {
         var overGrpc = TryAsync(new GrpcEngineClient(address, connectTimeout), plan, cancellation);

@@ -46,6 +46,25 @@ public sealed class HttpEngineClient : EngineClient
     public override Task<ProbeResult> ProbeAsync(ProbePlan plan, CancellationToken cancellation) =>
         new HttpProbe(this, plan).RunAsync(cancellation);
 
+    public override async Task<EngineLoadReport> ReadLoadAsync(LoadPlan plan, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(plan.Timeout);
+        try
+        {
+            return await EngineLoadQuery.AskAsync(this, plan.Runtime, plan.ApiKey, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return EngineLoadReport.Unknown($"no answer within {plan.Timeout.TotalSeconds:0.###} s");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            return EngineLoadReport.Unknown(exception.GetBaseException().Message);
+        }
+    }
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)

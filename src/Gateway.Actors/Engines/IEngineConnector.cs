@@ -14,6 +14,10 @@ public interface IEngineConnector
     /// <summary>Probes a connected engine. Failures are results, not exceptions.</summary>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     Task<ProbeResult> ProbeAsync(EngineClient client, ProbePlan plan, CancellationToken cancellation);
+
+    /// <summary>Asks a connected engine for its load. Failures are reports that say so, not exceptions.</summary>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    Task<EngineLoadReport> ReadLoadAsync(EngineClient client, LoadPlan plan, CancellationToken cancellation);
 }
 
 /// <param name="Client">Null if the engine could not be reached or is not healthy; otherwise the caller owns it.</param>

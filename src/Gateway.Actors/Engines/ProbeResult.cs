@@ -33,3 +33,9 @@ public sealed record ProbeResult(ProbeOutcome Outcome, string Reason, WorkerFact
 /// <param name="ApiKey">Sent as a bearer token.</param>
 /// <param name="Discover">Asks also what the engine is and serves.</param>
 public sealed record ProbePlan(string? HealthEndpoint, TimeSpan Timeout, Secret? ApiKey, bool Discover);
+
+/// <summary>How to ask for the load.</summary>
+/// <param name="Runtime">The engine, as far as it is known.</param>
+/// <param name="Timeout">For all questions together.</param>
+/// <param name="ApiKey">Sent as a bearer token.</param>
+public sealed record LoadPlan(EngineRuntime Runtime, TimeSpan Timeout, Secret? ApiKey);

@@ -16,11 +16,16 @@ public sealed class ModelSnapshot
     private readonly Worker[] _decode;
 
     internal ModelSnapshot(ModelCard card, long version, IRoutingPolicy policy, Worker[] ready)
+        : this(card, version, ModelPolicies.Of(policy), ready)
+    {
+    }
+
+    internal ModelSnapshot(ModelCard card, long version, ModelPolicies policies, Worker[] ready)
     {
         Card = card;
         IdUtf8 = Encoding.UTF8.GetBytes(card.Id);
         Version = version;
-        Policy = policy;
+        Policies = policies;
         _ready = ready;
         _regular = Array.FindAll(ready, static worker => worker is { Spec.Role: WorkerRole.Regular, Facts.Mode: ConnectionMode.Http });
         _prefill = Array.FindAll(ready, static worker => worker.Spec.Role == WorkerRole.Prefill);
@@ -37,8 +42,11 @@ public sealed class ModelSnapshot
     /// <summary>The registry version in which this model last changed.</summary>
     public long Version { get; }
 
-    /// <summary>Kept from version to version, so that it may hold state about the model.</summary>
-    public IRoutingPolicy Policy { get; }
+    /// <summary>Kept from version to version, so that they may hold state about the model.</summary>
+    public ModelPolicies Policies { get; }
+
+    /// <summary>For <see cref="Regular"/> workers.</summary>
+    public IRoutingPolicy Policy => Policies.Regular.Policy;
 
     /// <summary>All Ready workers, whatever their role and protocol.</summary>
     public ReadOnlySpan<Worker> Ready => _ready;
@@ -49,4 +57,13 @@ public sealed class ModelSnapshot
     public ReadOnlySpan<Worker> Prefill => _prefill;
 
     public ReadOnlySpan<Worker> Decode => _decode;
+
+    public IRoutingPolicy PolicyFor(WorkerRole role) => Policies.For(role).Policy;
+
+    public ReadOnlySpan<Worker> WorkersFor(WorkerRole role) => role switch
+    {
+        WorkerRole.Prefill => _prefill,
+        WorkerRole.Decode => _decode,
+        _ => _regular,
+    };
 }

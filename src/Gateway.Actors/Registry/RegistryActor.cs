@@ -34,8 +34,8 @@ public sealed class RegistryActor : ReceiveActor
         _publisher = publisher;
         _transitions = new RegistryTransitions(settings, time, WorkerId.New);
         var policies = new PolicyContext(settings.Routing, Random.Shared, time);
-        _snapshots = new SnapshotBuilder(() => PolicyCatalog.Create(settings.Policy, policies));
-        _supervisorProps = WorkerSupervisor.Props(settings, connector, time);
+        _snapshots = new SnapshotBuilder(new PolicyAssignment(settings, name => PolicyCatalog.Create(name, policies)));
+        _supervisorProps = WorkerSupervisor.Props(settings, connector, publisher.View, time);
 
         Receive<ICommand>(command => Commit(_transitions.Apply(_publisher.Committed, command)));
         Receive<IReport>(report => Commit(_transitions.Apply(_publisher.Committed, report)));
@@ -117,6 +117,7 @@ public sealed class RegistryActor : ReceiveActor
             {
                 null => snapshot,
                 Accepted accepted => accepted with { Version = snapshot.Version },
+                PolicySet set => set with { Version = snapshot.Version },
                 var reply => reply,
             });
     }

@@ -18,12 +18,22 @@ public static class RegistryProtocol
     /// <summary>Changes what the patch names, without a new incarnation.</summary>
     public sealed record Update(WorkerId Id, WorkerPatch Patch, long? ExpectedRevision = null) : ICommand;
 
-    /// <summary>Takes the worker out of routing and removes it when its last request ends or the deadline passes.</summary>
+    /// <summary>Takes the worker out of routing and removes it when its last request ends or the deadline passes. No request is cut off.</summary>
     /// <param name="Deadline">Null takes the worker's own, else the gateway's.</param>
-    public sealed record Drain(WorkerId Id, TimeSpan? Deadline = null) : ICommand;
+    /// <param name="Reason">For the operator who finds it draining.</param>
+    public sealed record Drain(WorkerId Id, TimeSpan? Deadline = null, string Reason = "an operator asked for it") : ICommand;
 
     /// <summary>Removes the worker at once. Its running requests finish on the old incarnation.</summary>
     public sealed record Remove(WorkerId Id) : ICommand;
+
+    /// <summary>
+    /// Chooses a routing policy. Answered with <see cref="PolicySet"/> or <see cref="Refused"/>. Requests that have read a snapshot
+    /// finish on the policy they found there.
+    /// </summary>
+    /// <param name="Model">Name or alias; null chooses for all models for which nobody chooses another.</param>
+    /// <param name="Role">The workers' role; null chooses for all roles.</param>
+    /// <param name="Policy">Null takes the choice back.</param>
+    public sealed record SetPolicy(string? Model, WorkerRole? Role, string? Policy) : ICommand;
 
     /// <summary>What a worker's actor reports; counts only if the epoch is still the worker's own.</summary>
     public interface IReport
@@ -64,6 +74,11 @@ public static class RegistryProtocol
     /// <param name="Changed">False if there was nothing to do.</param>
     public sealed record Accepted(WorkerId Id, long Epoch, long Revision, long Version, bool Changed) : IReply;
 
+    /// <param name="Model">Canonical id; null if it was for all models.</param>
+    /// <param name="Version">The version of the first snapshot that contains the choice; it is published already.</param>
+    /// <param name="Changed">False if it had been chosen before.</param>
+    public sealed record PolicySet(string? Model, long Version, bool Changed) : IReply;
+
     public sealed record Refused(Refusal Refusal, string Message, WorkerId? Id = null) : IReply;
 }
 
@@ -83,6 +98,12 @@ public enum Refusal
 
     /// <summary>The worker is being drained.</summary>
     Draining,
+
+    /// <summary>No worker serves a model of this name, and nobody has chosen a policy for it.</summary>
+    UnknownModel,
+
+    /// <summary>No policy has this name.</summary>
+    UnknownPolicy,
 
     /// <summary>The registry failed on the command; nothing was changed.</summary>
     Faulted,

@@ -10,8 +10,17 @@ public sealed record RegistrySettings
 
     public BreakerSettings Breaker { get; init; } = BreakerSettings.Default;
 
-    /// <summary>Name of the policy of models whose workers ask for none.</summary>
+    /// <summary>Name of the policy of models for which nobody asks for another; see <see cref="PolicyChoice"/>.</summary>
     public string Policy { get; init; } = PolicyCatalog.Default;
+
+    /// <summary>For prefill workers; null is <see cref="Policy"/>.</summary>
+    public string? PrefillPolicy { get; init; }
+
+    /// <summary>For decode workers; null is <see cref="Policy"/>.</summary>
+    public string? DecodePolicy { get; init; }
+
+    /// <summary>For single models, by canonical id.</summary>
+    public EquatableArray<ModelPolicyName> ModelPolicies { get; init; }
 
     public RoutingSettings Routing { get; init; } = RoutingSettings.Default;
 
@@ -21,3 +30,6 @@ public sealed record RegistrySettings
     /// <summary>Probes under way at once, over all workers.</summary>
     public int MaxConcurrentProbes { get; init; } = 128;
 }
+
+/// <summary>A policy that the configuration gives to one model, for workers of every role.</summary>
+public sealed record ModelPolicyName(string Model, string Policy);

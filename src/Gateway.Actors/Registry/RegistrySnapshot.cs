@@ -14,13 +14,15 @@ public sealed class RegistrySnapshot
         ModelTable table,
         ModelSnapshot? wildcard,
         ImmutableSortedDictionary<string, ModelSnapshot> models,
-        ImmutableDictionary<WorkerId, WorkerEntry> workers)
+        ImmutableDictionary<WorkerId, WorkerEntry> workers,
+        PolicyOverrides? policies = null)
     {
         Version = version;
         Table = table;
         Wildcard = wildcard;
         Models = models;
         Workers = workers;
+        Policies = policies ?? PolicyOverrides.None;
     }
 
     public static RegistrySnapshot Empty { get; } = new(
@@ -37,6 +39,9 @@ public sealed class RegistrySnapshot
     public ImmutableSortedDictionary<string, ModelSnapshot> Models { get; }
 
     public ImmutableDictionary<WorkerId, WorkerEntry> Workers { get; }
+
+    /// <summary>The policies that operators have chosen at run time.</summary>
+    public PolicyOverrides Policies { get; }
 
     /// <summary>The workers that serve any model; null if there are none.</summary>
     public ModelSnapshot? Wildcard { get; }

@@ -26,6 +26,8 @@ internal sealed record RegistryState
     public ImmutableDictionary<string, ImmutableSortedDictionary<long, string>> AliasClaims { get; private init; } =
         ImmutableDictionary.Create<string, ImmutableSortedDictionary<long, string>>(StringComparer.Ordinal);
 
+    public PolicyOverrides Policies { get; private init; } = PolicyOverrides.None;
+
     /// <summary>Models that a reader would see differently than in the last publication.</summary>
     public ImmutableHashSet<string> TouchedModels { get; private init; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 
@@ -64,6 +66,16 @@ internal sealed record RegistryState
             ? state
             : state.Unlist(previous).List(next);
     }
+
+    /// <summary>Changes the choice of policies for one model, or for all with null.</summary>
+    public RegistryState With(string? model, PolicyOverrides policies) => this with
+    {
+        IsDirty = true,
+        Policies = policies,
+        TouchedModels = model is null ? TouchedModels.Union(Members.Keys)
+            : Members.ContainsKey(model) ? TouchedModels.Add(model)
+            : TouchedModels,
+    };
 
     private static ImmutableHashSet<string> Touch(ImmutableHashSet<string> touched, WorkerEntry? previous, WorkerEntry? next)
     {

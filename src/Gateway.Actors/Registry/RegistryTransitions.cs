@@ -1,3 +1,4 @@
+using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
 using static Gateway.Actors.Registry.RegistryProtocol;
 
@@ -18,6 +19,7 @@ internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvide
         Update update => Edit(state, update.Id, update.ExpectedRevision, update.Patch),
         Drain drain => Apply(state, drain),
         Remove remove => Apply(state, remove),
+        SetPolicy choice => Apply(state, choice),
         _ => throw new ArgumentException($"unknown command {command.GetType().Name}", nameof(command)),
     };
 
@@ -64,8 +66,28 @@ internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvide
         return new RegistryTransition(state, effects, null);
     }
 
+    private static RegistryTransition Apply(RegistryState state, SetPolicy command)
+    {
+        if (command.Policy is { } policy && !PolicyCatalog.Contains(policy))
+            return RefuseUnknownPolicy(state, policy);
+        var model = command.Model is { } name ? CanonicalId(state, name) : null;
+        if (model is null && command.Model is not null)
+            return Refuse(state, Refusal.UnknownModel, $"no worker serves a model '{command.Model}'", null);
+        var policies = state.Policies.With(model, command.Role, command.Policy);
+        var changed = policies != state.Policies;
+        return new RegistryTransition(
+            changed ? state.With(model, policies) : state, None, new PolicySet(model, Version: 0, changed));
+    }
+
+    private static string? CanonicalId(RegistryState state, string name) =>
+        state.Members.ContainsKey(name) || state.Policies.Knows(name) ? name
+        : state.AliasClaims.TryGetValue(name, out var claims) ? claims.First().Value
+        : null;
+
     private RegistryTransition Apply(RegistryState state, Register command)
     {
+        if (UnknownPolicyOf(command.Spec) is { } policy)
+            return RefuseUnknownPolicy(state, policy);
         if (state.ByPlace.TryGetValue(command.Spec.Url.Place, out var id))
         {
             var taken = state.Workers[id];
@@ -98,6 +120,8 @@ internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvide
             return Refuse(state, Refusal.UrlChanged, $"worker {id} is {worker.Spec.Url}; register {spec.Url} as a worker of its own", id);
         if (entry.State == WorkerState.Draining)
             return Refuse(state, Refusal.Draining, $"worker {id} is being drained", id);
+        if (UnknownPolicyOf(spec) is { } policy)
+            return RefuseUnknownPolicy(state, policy);
         if (spec == worker.Spec)
             return Accept(state, worker, changed: false);
         return worker.Spec.NeedsNewIncarnation(spec)
@@ -152,7 +176,7 @@ internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvide
         if (entry.State == WorkerState.Draining && command.Deadline is null)
             return Accept(state, worker, changed: false);
         var deadline = command.Deadline ?? worker.Spec.Health?.DrainTimeout ?? settings.DrainTimeout;
-        var next = Stamp(entry, WorkerState.Draining, "asked for by an operator");
+        var next = Stamp(entry, WorkerState.Draining, command.Reason);
         return Accept(state.With(entry, next), worker, changed: true) with
         {
             Effects = [new RegistryEffect.Close(worker), new RegistryEffect.BeginDrain(worker, deadline)],
@@ -197,6 +221,15 @@ internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvide
     /// <summary>The version is filled in when it is published.</summary>
     private static Accepted Reply(Worker worker, bool changed) =>
         new(worker.Id, worker.Epoch, worker.Revision, Version: 0, changed);
+
+    private static string? UnknownPolicyOf(WorkerSpec spec) =>
+        spec.Labels[PolicyChoice.Label] is { } label && !PolicyCatalog.Contains(label) ? label : null;
+
+    private static RegistryTransition RefuseUnknownPolicy(RegistryState state, string name) => Refuse(
+        state,
+        Refusal.UnknownPolicy,
+        $"unknown policy '{name}'; one of {string.Join(", ", PolicyCatalog.Names.Order(StringComparer.Ordinal))}",
+        null);
 
     private static RegistryTransition RefuseUnknown(RegistryState state, WorkerId id) =>
         Refuse(state, Refusal.UnknownWorker, $"no worker {id}", null);

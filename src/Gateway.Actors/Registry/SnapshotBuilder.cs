@@ -1,4 +1,3 @@
-using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
 
 namespace Gateway.Actors.Registry;
@@ -7,8 +6,8 @@ namespace Gateway.Actors.Registry;
 /// Makes the next snapshot out of the last one and the registry's state. Only touched models are built anew, so a publication costs
 /// what has changed since the last one. A change to a wildcard worker touches every model, since it serves them all.
 /// </summary>
-/// <param name="createPolicy">The policy of a model that was not there before.</param>
-internal sealed class SnapshotBuilder(Func<IRoutingPolicy> createPolicy)
+/// <param name="policies">Gives each model its policies.</param>
+internal sealed class SnapshotBuilder(PolicyAssignment policies)
 {
     public RegistrySnapshot Build(RegistrySnapshot last, RegistryState state)
     {
@@ -45,7 +44,7 @@ internal sealed class SnapshotBuilder(Func<IRoutingPolicy> createPolicy)
                 names[alias] = ClaimedModel(alias, state) is { } id ? models.GetValueOrDefault(id) : null;
         }
 
-        return new RegistrySnapshot(version, last.Table.With(names), wildcard, models.ToImmutable(), state.Workers);
+        return new RegistrySnapshot(version, last.Table.With(names), wildcard, models.ToImmutable(), state.Workers, state.Policies);
     }
 
     private static string? ClaimedModel(string alias, RegistryState state) =>
@@ -54,7 +53,11 @@ internal sealed class SnapshotBuilder(Func<IRoutingPolicy> createPolicy)
     private ModelSnapshot? BuildModel(string id, ModelSnapshot? last, long version, RegistryState state)
     {
         if (!state.Members.TryGetValue(id, out var members))
+        {
+            PolicyAssignment.Retire(last?.Policies);
             return null;
+        }
+
         var ready = new List<WorkerEntry>(members.Count);
         var aliases = new SortedSet<string>(StringComparer.Ordinal);
         int? maxModelLength = null;
@@ -71,9 +74,11 @@ internal sealed class SnapshotBuilder(Func<IRoutingPolicy> createPolicy)
         if (id != ModelCard.Wildcard && state.Members.TryGetValue(ModelCard.Wildcard, out var wildcards))
             AddWildcards(ready, members.ContainsKey, wildcards, state);
         Worker[] workers = [.. ready.Select(static entry => entry.Worker)];
-        var policy = last?.Policy ?? createPolicy();
-        policy.WorkersChanged(workers);
-        return new ModelSnapshot(new ModelCard(id, [.. aliases], maxModelLength), version, policy, workers);
+        var model = new ModelSnapshot(
+            new ModelCard(id, [.. aliases], maxModelLength), version, policies.Assign(id, last?.Policies, state), workers);
+        foreach (var role in ModelPolicies.Roles)
+            model.Policies.OwnFor(role)?.Policy.WorkersChanged(model.WorkersFor(role));
+        return model;
     }
 
     private static void AddWildcards(

@@ -11,6 +11,9 @@ public interface IRoutingPolicy
     /// <summary>True if the policy looks at <see cref="RouteRequest.Hints"/>; they are not read from the headers otherwise.</summary>
     bool ReadsHints => false;
 
+    /// <summary>True if the policy looks at <see cref="Worker.EngineLoad"/>; engines are not asked for their load otherwise.</summary>
+    bool NeedsLoadReports => false;
+
     /// <returns>An eligible candidate, or null if there is none.</returns>
     Worker? Pick(ReadOnlySpan<Worker> candidates, in RouteRequest request);
 

@@ -14,9 +14,18 @@ public static class PolicyCatalog
             ["random"] = static context => new RandomPolicy(context.Random),
             ["cache_aware"] = static context => new CacheAwarePolicy(context),
             [Default] = static context => new PowerOfTwoPolicy(context.Random),
+            ["passthrough"] = static _ => new PassthroughPolicy(),
+            ["least_load"] = static context => new LeastLoadPolicy(context),
+            ["prefix_hash"] = static context => new PrefixHashPolicy(context),
+            ["consistent_hashing"] = static context => new ConsistentHashingPolicy(context.Random),
+            ["manual"] = static context => new ManualPolicy(context),
+            ["bucket"] = static context => new BucketPolicy(context),
+            ["dp_min_token"] = static context => new DpMinTokenPolicy(context),
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static IReadOnlyCollection<string> Names => Factories.Keys;
+
+    public static bool Contains(string name) => Factories.ContainsKey(name);
 
     /// <summary>A policy of this name for one model.</summary>
     /// <exception cref="ArgumentException">No policy has this name.</exception>

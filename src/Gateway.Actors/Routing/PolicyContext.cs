@@ -12,6 +12,8 @@ public sealed record PolicyContext(RoutingSettings Settings, Random Random, Time
 
     public static PolicyContext Default { get; } = new(RoutingSettings.Default, Random.Shared, TimeProvider.System);
 
+    internal StickyTable Sticky { get; } = new(Settings.Manual, Time);
+
     /// <summary>The memory of all prefix indexes, taken when it is first asked for.</summary>
     internal PrefixTable Prefixes => _prefixes.Value;
 }

@@ -5,5 +5,16 @@ public sealed record RoutingSettings
 {
     public static RoutingSettings Default { get; } = new();
 
+    public LeastLoadSettings LeastLoad { get; init; } = new();
+
+    public PrefixHashSettings PrefixHash { get; init; } = new();
+
+    public ManualSettings Manual { get; init; } = new();
+
+    public BucketSettings Bucket { get; init; } = new();
+
+    /// <summary>How often engines are asked for their load, as long as a policy of theirs wants to know.</summary>
+    public TimeSpan LoadMonitorInterval { get; init; } = TimeSpan.FromSeconds(10);
+
     public CacheAwareSettings CacheAware { get; init; } = CacheAwareSettings.Default;
 }

@@ -23,7 +23,7 @@ public sealed class Worker
         Revision = revision;
         Spec = spec;
         Facts = facts;
-        Models = spec.Models.IsEmpty ? facts.Models : spec.Models;
+        Models = spec.Models.IsEmpty ? facts.Models : WithDiscoveredLengths(spec.Models, facts.Models);
         _incarnation = incarnation;
     }
 
@@ -51,6 +51,12 @@ public sealed class Worker
     public int Load => _incarnation.InFlight.Count;
 
     /// <summary>
+    /// What its engine last said of its load; null as long as it has not been asked, which happens only if a policy wants to know.
+    /// One volatile read.
+    /// </summary>
+    public EngineLoad? EngineLoad => _incarnation.EngineLoad;
+
+    /// <summary>
     /// Bytes of prompt that the leases held now brought along and that are not known to be prefilled; see <see cref="WorkerLease.EndPrefill"/>.
     /// </summary>
     public long PendingPromptBytes => _incarnation.PendingPrompts.Value;
@@ -70,6 +76,8 @@ public sealed class Worker
     /// One volatile write; no message.
     /// </summary>
     public void Suspect() => _incarnation.Suspected = true;
+
+    internal void Report(EngineLoad load) => _incarnation.EngineLoad = load;
 
     internal bool ConsumeSuspicion()
     {
@@ -107,6 +115,18 @@ public sealed class Worker
 
     public override string ToString() => $"{Spec.Url} ({Id}, epoch {Epoch})";
 
+    /// <summary>An operator who names a model need not know its length by heart.</summary>
+    private static EquatableArray<ModelCard> WithDiscoveredLengths(EquatableArray<ModelCard> named, EquatableArray<ModelCard> discovered) =>
+        discovered.IsEmpty
+            ? named
+            :
+            [
+                .. named.Select(card => card with
+                {
+                    MaxModelLength = card.MaxModelLength ?? discovered.FirstOrDefault(found => found.Id == card.Id)?.MaxModelLength,
+                }),
+            ];
+
     private async Task DisposeClientWhenIdle()
     {
         await _incarnation.InFlight.ClosedAndIdle.ConfigureAwait(false);
@@ -118,6 +138,7 @@ public sealed class Worker
     {
         private int _retired;
         private volatile bool _suspected;
+        private volatile EngineLoad? _engineLoad;
 
         public CircuitBreaker Breaker { get; } = breaker;
 
@@ -126,6 +147,12 @@ public sealed class Worker
         public AtomicCounter PendingPrompts { get; } = new();
 
         public WriteOnce<EngineClient> Client { get; } = new();
+
+        public EngineLoad? EngineLoad
+        {
+            get => _engineLoad;
+            set => _engineLoad = value;
+        }
 
         public bool Suspected
         {

@@ -20,10 +20,12 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
 {
     private const string DueTimer = "due";
     private const string DeadlineTimer = "deadline";
+    private const string LoadTimer = "load";
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _stopping = new();
     private readonly HealthSettings _defaults;
     private readonly IEngineConnector _connector;
+    private readonly LoadMonitor _loads;
     private readonly Random _random;
     private Worker _worker;
     private HealthSettings _settings;
@@ -33,11 +35,12 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private bool _isProbing;
     private bool _isSuspected;
 
-    public WorkerActor(Worker worker, HealthSettings defaults, IEngineConnector connector, Random random)
+    public WorkerActor(Worker worker, HealthSettings defaults, IEngineConnector connector, LoadMonitor loads, Random random)
     {
         _worker = worker;
         _defaults = defaults;
         _connector = connector;
+        _loads = loads;
         _random = random;
         _settings = defaults.With(worker.Spec.Health);
         Connecting();
@@ -54,8 +57,8 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private ProbePlan Plan =>
         new(_settings.Disabled ? null : _settings.Endpoint, _settings.Timeout, _worker.Spec.ApiKey, Discover: true);
 
-    public static Props Props(Worker worker, HealthSettings defaults, IEngineConnector connector, Random random) =>
-        Akka.Actor.Props.Create(() => new WorkerActor(worker, defaults, connector, random));
+    public static Props Props(Worker worker, HealthSettings defaults, IEngineConnector connector, LoadMonitor loads, Random random) =>
+        Akka.Actor.Props.Create(() => new WorkerActor(worker, defaults, connector, loads, random));
 
     protected override void PreStart() => Connect();
 
@@ -72,6 +75,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         {
             _log.Debug("{0} is connected over {1}", _worker, connected.Client.Mode);
             Become(Probing);
+            LoadDueIn(_loads.FirstWait);
             OnProbed(connected.Result);
         });
         Receive<ConnectFailed>(failed => OnConnectFailed(failed.Result));
@@ -91,6 +95,13 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
             Probe();
         });
         Receive<Probed>(probed => OnProbed(probed.Result));
+        Receive<LoadDue>(_ => ReadLoad());
+        Receive<LoadRead>(read =>
+        {
+            if (read.Load is { } load)
+                _worker.Report(load);
+            LoadDueIn(_loads.Interval);
+        });
         ReceiveCommon();
     }
 
@@ -113,6 +124,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         Receive<Drain>(drain =>
         {
             Timers.Cancel(DueTimer);
+            Timers.Cancel(LoadTimer);
             Timers.StartSingleTimer(DeadlineTimer, DrainEnded.Instance, drain.Deadline);
             _worker.ClosedAndIdle.PipeTo(Self, success: () => DrainEnded.Instance);
             Become(Draining);
@@ -201,6 +213,31 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         if (!(_settings.Disabled && _health.Verdict == HealthVerdict.Ready))
             DueIn(_health.NextProbeIn(_settings));
     }
+
+    /// <summary>The next question comes after the answer to this one, or after the timeout: there is never more than one.</summary>
+    private void ReadLoad()
+    {
+        if (!_loads.IsWanted(_worker.Spec.Models.IsEmpty ? _facts.Models : _worker.Spec.Models, _worker.Spec.Role))
+        {
+            LoadDueIn(_loads.Interval);
+            return;
+        }
+
+        var plan = new LoadPlan(_facts.Runtime, _settings.Timeout, _worker.Spec.ApiKey);
+        ReadLoadAsync(_connector, _worker, plan, _loads.Time, _stopping.Token).PipeTo(Self, failure: static _ => new LoadRead(null));
+    }
+
+    private static async Task<LoadRead> ReadLoadAsync(
+        IEngineConnector connector, Worker worker, LoadPlan plan, TimeProvider time, CancellationToken stopping)
+    {
+        var (timestamp, inFlight, earlier) = (time.GetTimestamp(), worker.Load, worker.EngineLoad);
+        var report = await connector.ReadLoadAsync(worker.Client!, plan, stopping).ConfigureAwait(false);
+        var elapsed = earlier is null ? TimeSpan.Zero : time.GetElapsedTime(earlier.Timestamp, timestamp);
+        return new LoadRead(EngineLoad.From(report, timestamp, inFlight)?.Since(earlier, elapsed));
+    }
+
+    private void LoadDueIn(TimeSpan delay) =>
+        Timers.StartSingleTimer(LoadTimer, LoadDue.Instance, Backoff.Jitter(delay, _random));
 
     private void DueIn(TimeSpan delay) =>
         Timers.StartSingleTimer(DueTimer, Due.Instance, Backoff.Jitter(delay, _random));

@@ -32,6 +32,15 @@ internal static class WorkerProtocol
         public static Due Instance { get; } = new();
     }
 
+    /// <summary>To itself: time to ask the engine for its load.</summary>
+    public sealed record LoadDue
+    {
+        public static LoadDue Instance { get; } = new();
+    }
+
+    /// <summary>To itself: the engine told its load, or did not (null).</summary>
+    public sealed record LoadRead(EngineLoad? Load);
+
     /// <summary>To itself: the last lease was released, or the deadline has passed.</summary>
     public sealed record DrainEnded
     {

@@ -25,13 +25,16 @@ internal sealed class WorkerSupervisor : ReceiveActor, IWithTimers
     private readonly Dictionary<IActorRef, WorkerId> _idByActor = [];
     private readonly HealthSettings _health;
     private readonly IEngineConnector _connector;
+    private readonly LoadMonitor _loads;
     private readonly TimeProvider _time;
     private readonly Random _random;
 
-    public WorkerSupervisor(RegistrySettings settings, IEngineConnector connector, TimeProvider time, Random random)
+    public WorkerSupervisor(
+        RegistrySettings settings, IEngineConnector connector, RegistryView view, TimeProvider time, Random random)
     {
         _health = settings.Health;
         _connector = connector;
+        _loads = new LoadMonitor(view, settings.Routing.LoadMonitorInterval, time);
         _time = time;
         _random = random;
 
@@ -51,8 +54,8 @@ internal sealed class WorkerSupervisor : ReceiveActor, IWithTimers
     /// <summary>Set by Akka.</summary>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(RegistrySettings settings, IEngineConnector connector, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new WorkerSupervisor(settings, connector, time, Random.Shared));
+    public static Props Props(RegistrySettings settings, IEngineConnector connector, RegistryView view, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new WorkerSupervisor(settings, connector, view, time, Random.Shared));
 
     protected override void PreStart() =>
         Timers.StartPeriodicTimer(nameof(ScanForSuspicion), ScanForSuspicion.Instance, SuspicionScanInterval);
@@ -81,7 +84,7 @@ internal sealed class WorkerSupervisor : ReceiveActor, IWithTimers
         if (predecessor is not null)
             Release(predecessor);
         var actor = Context.Watch(Context.ActorOf(
-            WorkerActor.Props(worker, _health, _connector, _random),
+            WorkerActor.Props(worker, _health, _connector, _loads, _random),
             $"{worker.Id}-{worker.Epoch}"));
         _wards[worker.Id] = new Ward(worker, actor, losses, ReadySince: null, Reason: null);
         _idByActor[actor] = worker.Id;

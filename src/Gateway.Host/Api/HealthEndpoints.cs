@@ -17,7 +17,7 @@ internal sealed class HealthEndpoints(RegistryView view, AdmissionGate gate)
         return context.Response.BodyWriter.WriteAsync("OK"u8.ToArray()).AsTask();
     }
 
-    /// <summary>New requests may be sent here: it does not drain, and a worker is ready.</summary>
+    /// <summary>New requests may be sent here: it does not drain, and a worker is ready that requests are sent to.</summary>
     public Task ReadyAsync(HttpContext context)
     {
         var snapshot = view.Current;
@@ -50,7 +50,7 @@ internal sealed class HealthEndpoints(RegistryView view, AdmissionGate gate)
         var ready = 0;
         foreach (var (_, entry) in snapshot.Workers)
         {
-            if (entry.State == WorkerState.Ready)
+            if (entry is { State: WorkerState.Ready, Worker: { Spec.Role: WorkerRole.Regular, Facts.Mode: ConnectionMode.Http } })
                 ready++;
         }
 

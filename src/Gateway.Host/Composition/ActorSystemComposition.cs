@@ -33,14 +33,7 @@ internal static class ActorSystemComposition
             .AddHocon(SilentStart, HoconAddMode.Prepend)
             .WithActors((system, registry) =>
             {
-                var settings = new RegistrySettings
-                {
-                    Health = options.Health,
-                    Breaker = options.Breaker,
-                    Policy = options.Fleet.Policy,
-                    DrainTimeout = options.Fleet.DrainTimeout,
-                    MaxConcurrentProbes = options.Fleet.MaxConcurrentProbes,
-                };
+                var settings = RegistryOptions.Of(options);
                 var connector = new EngineConnector(options.Timeouts.Connect, settings.MaxConcurrentProbes);
                 registry.Register<RegistryActor>(system.ActorOf(
                     RegistryActor.Props(publisher, settings, connector, provider.GetRequiredService<TimeProvider>()),

@@ -28,11 +28,11 @@ internal static class DiscoveryComposition
 
     private static EquatableArray<WorkerSpec> ConfiguredWorkers(FleetOptions fleet, EquatableArray<WorkerUrl> embedded)
     {
-        var described = fleet.Workers.Select(static spec => spec.Url).ToHashSet();
+        var described = fleet.Workers.Select(static spec => spec.Url.Place).ToHashSet(StringComparer.Ordinal);
         return
         [
             .. fleet.Workers,
-            .. fleet.WorkerUrls.Concat(embedded).Distinct().Where(url => !described.Contains(url)).Select(static url => new WorkerSpec { Url = url }),
+            .. fleet.WorkerUrls.Concat(embedded).DistinctBy(static url => url.Place).Where(url => !described.Contains(url.Place)).Select(static url => new WorkerSpec { Url = url }),
         ];
     }
 }

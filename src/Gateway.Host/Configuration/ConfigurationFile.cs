@@ -80,16 +80,18 @@ internal static class ConfigurationFile
         var option = OptionCatalog.Find(key.Replace('_', '-'))
             ?? throw new ConfigurationException($"{path}:{line}: unknown key '{key}'{DidYouMean.Hint(key.Replace('_', '-'), Names)}");
         var place = $"{path}:{line}: {key}";
-        return new Setting(option, Words(value, place), place);
+        return new Setting(option, Words(value, place, option.IsMap), place);
     }
 
     private static IEnumerable<string> Names => OptionCatalog.All.Select(static option => option.Name).Append(WorkersFileFormat.ListKey);
 
-    private static IReadOnlyList<string> Words(YamlNode value, string place) => value switch
+    private static IReadOnlyList<string> Words(YamlNode value, string place, bool mayBeMap) => value switch
     {
         YamlScalarNode scalar => YamlToJson.IsNull(scalar) ? [] : [scalar.Value!],
         YamlSequenceNode list when list.Children.All(static item => item is YamlScalarNode scalar && !YamlToJson.IsNull(scalar)) =>
             [.. list.Children.Select(static item => ((YamlScalarNode)item).Value!)],
+        YamlMappingNode map when mayBeMap && map.Children.All(static pair => pair is { Key: YamlScalarNode, Value: YamlScalarNode }) =>
+            [.. map.Children.Select(static pair => $"{((YamlScalarNode)pair.Key).Value}={((YamlScalarNode)pair.Value).Value}")],
         _ => throw new ConfigurationException($"{place}: must be a value or a list of values"),
     };
 }

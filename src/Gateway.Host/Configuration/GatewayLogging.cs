@@ -17,6 +17,8 @@ internal static class GatewayLogging
 
         // The host logs why it could not start, with a stack trace, and throws the same to Program, which says it in one line.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        // Says at each stop, a failed start included, that the process exits with 0; the exit code is Program's to choose.
+        logging.AddFilter("Akka.Actor.CoordinatedShutdown", LogLevel.Warning);
         // One line for each request and each endpoint match: the gateway has its own access log.
         logging.AddFilter("Microsoft.AspNetCore", options.Level == "debug" ? LogLevel.Debug : LogLevel.Warning);
         return options.Json

@@ -1,3 +1,4 @@
+using Gateway.Actors.Registry;
 using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
 
@@ -5,7 +6,7 @@ namespace Gateway.Host.Configuration;
 
 /// <summary>
 /// Everything an operator can set, validated once at start and immutable from then on. The initial values here, in
-/// <see cref="HealthSettings"/> and in <see cref="BreakerSettings"/> are the gateway's only table of defaults: flags, environment,
+/// <see cref="HealthSettings"/>, in <see cref="BreakerSettings"/> and in <see cref="RoutingSettings"/> are the gateway's only table of defaults: flags, environment,
 /// file and help text are all read from it.
 /// </summary>
 public sealed record GatewayOptions
@@ -25,6 +26,8 @@ public sealed record GatewayOptions
     public HealthSettings Health { get; init; } = HealthSettings.Default;
 
     public BreakerSettings Breaker { get; init; } = BreakerSettings.Default;
+
+    public RoutingSettings Routing { get; init; } = RoutingSettings.Default;
 
     public LogOptions Log { get; init; } = new();
 
@@ -64,7 +67,16 @@ public sealed record FleetOptions
     /// <summary>Routing policy, by its name in <see cref="PolicyCatalog"/>.</summary>
     public string Policy { get; init; } = PolicyCatalog.Default;
 
-    /// <summary>How long a drained worker may finish its requests before it is removed all the same.</summary>
+    /// <summary>For prefill workers; null is <see cref="Policy"/>.</summary>
+    public string? PrefillPolicy { get; init; }
+
+    /// <summary>For decode workers; null is <see cref="Policy"/>.</summary>
+    public string? DecodePolicy { get; init; }
+
+    /// <summary>For single models; a model named twice has the first of them.</summary>
+    public EquatableArray<ModelPolicyName> ModelPolicies { get; init; }
+
+    /// <summary>How long a draining worker stays listed while requests run on it. They end by themselves, before or after.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(600);
 
     /// <summary>Probes under way at once, over all workers.</summary>

@@ -16,7 +16,7 @@ internal static class OptionCatalog
     private const double Day = 86_400;
 
     /// <summary>Kestrel and engines hold a body in memory; more than 16 GiB is a mistake.</summary>
-    private const long LargestPayload = 16L * 1024 * 1024 * 1024;
+    private static readonly long LargestPayload = Array.MaxLength;
 
     public static IReadOnlyList<OptionDefinition> All { get; } =
     [
@@ -26,12 +26,12 @@ internal static class OptionCatalog
             "YAML or JSON list of workers; watched, and followed when it changes."),
         Single(Workers, "workers-file-interval-secs", Seconds(0.1, 3600), o => o.Fleet.WorkersFileInterval, (o, v) => o with { Fleet = o.Fleet with { WorkersFileInterval = v } },
             "How often the workers file is looked at."),
-        Single(Workers, "policy", OneOf("NAME", "policy", PolicyCatalog.Names), o => o.Fleet.Policy, (o, v) => o with { Fleet = o.Fleet with { Policy = v } },
-            $"How a worker is chosen for a request: {string.Join(", ", PolicyCatalog.Names.Order(StringComparer.Ordinal))}."),
         Single(Workers, "drain-timeout-secs", Seconds(0, Day), o => o.Fleet.DrainTimeout, (o, v) => o with { Fleet = o.Fleet with { DrainTimeout = v } },
-            "How long a worker that is being removed may finish its requests."),
+            "How long a worker that is being removed stays listed for its running requests, which end by themselves."),
         Single(Workers, "simulate", Integer(0, 1000), o => o.Fleet.SimulatedWorkers, (o, v) => o with { Fleet = o.Fleet with { SimulatedWorkers = v } },
             "Simulated engines to start inside the gateway, for trying it out. No model runs in them."),
+
+        .. RoutingFlags.All,
 
         Single(Listening, "host", ListenAddress, o => o.Listen.Host, (o, v) => o with { Listen = o.Listen with { Host = v } },
             "IP address to listen on, or localhost."),

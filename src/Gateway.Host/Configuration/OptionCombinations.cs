@@ -20,10 +20,30 @@ internal static class OptionCombinations
             Refuse("workers-file-interval-secs", "is of no use without workers-file");
         if (options is { Security.DisableControlPlane: true, Fleet: { WorkerUrls.IsEmpty: true, Workers.IsEmpty: true, WorkersFile: null, SimulatedWorkers: 0 } })
             Refuse("disable-control-plane", "leaves no way to have workers: give worker-urls, workers-file or simulate");
+        if (options.Fleet.WorkersFile is { } workers && BadWorkersFile(workers) is { } wrong)
+            Refuse("workers-file", wrong);
         if (options.ActorConfigFile is { } path && Unreadable(path) is { } reason)
             Refuse("actor-config", reason);
 
         void Refuse(string name, string reason) => throw new ConfigurationException($"{placeOf(name) ?? "--" + name}: {reason}");
+    }
+
+    /// <summary>Later, a file that goes wrong leaves the fleet as it is; at the start there is no fleet to leave.</summary>
+    private static string? BadWorkersFile(string path)
+    {
+        try
+        {
+            WorkersFileFormat.Parse(File.ReadAllText(path));
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return $"cannot read '{path}'";
+        }
+        catch (FormatException failure)
+        {
+            return $"'{path}': {failure.Message}";
+        }
     }
 
     private static string? Unreadable(string hoconFile)

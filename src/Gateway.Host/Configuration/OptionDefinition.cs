@@ -6,6 +6,7 @@ namespace Gateway.Host.Configuration;
 internal enum OptionGroup
 {
     Workers,
+    Routing,
     Listening,
     Keys,
     Limits,
@@ -38,6 +39,9 @@ internal sealed record OptionDefinition
 
     /// <summary>Takes several values; a source that sets it replaces the list of a weaker source.</summary>
     public bool IsList { get; init; }
+
+    /// <summary>A list whose words are key=value, so that a file may also write it as a mapping.</summary>
+    public bool IsMap { get; init; }
 
     /// <summary>An option that says the same thing in another way, so that one source must not have both.</summary>
     public string? Excludes { get; init; }

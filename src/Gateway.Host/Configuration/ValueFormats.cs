@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Gateway.Actors.Registry;
+using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
 
 namespace Gateway.Host.Configuration;
@@ -36,9 +38,11 @@ internal static class ValueFormats
         word => ParseInteger(word, min, max),
         static value => value.ToString(CultureInfo.InvariantCulture));
 
-    public static ValueFormat<double> Ratio { get; } = new(
-        "RATIO",
-        static word => ParseNumber(word, 0, 1),
+    public static ValueFormat<double> Ratio { get; } = Number("RATIO", 0, 1);
+
+    public static ValueFormat<double> Number(string hint, double min, double max) => new(
+        hint,
+        word => ParseNumber(word, min, max),
         static value => value.ToString(CultureInfo.InvariantCulture));
 
     public static ValueFormat<TimeSpan> Seconds(double min, double max) => new(
@@ -55,6 +59,32 @@ internal static class ValueFormats
                 ? word
                 : throw new FormatException($"unknown {what} '{word}'; one of {string.Join(", ", known)}"),
             static value => value);
+    }
+
+    public static ValueFormat<T> OneOf<T>(string hint, string what, IReadOnlyList<(string Word, T Value)> values)
+        where T : struct
+    {
+        var words = OneOf(hint, what, values.Select(static pair => pair.Word));
+        return new ValueFormat<T>(
+            hint,
+            word => values.First(pair => pair.Word == words.Parse(word)).Value,
+            value => values.First(pair => pair.Value.Equals(value)).Word);
+    }
+
+    public static ValueFormat<string> PolicyName { get; } = OneOf("NAME", "policy", PolicyCatalog.Names);
+
+    public static ValueFormat<string?> OptionalPolicyName { get; } = new("NAME", PolicyName.Parse, static value => value ?? "");
+
+    /// <summary>A model's id and its policy; the id may contain anything.</summary>
+    public static ValueFormat<ModelPolicyName> ModelPolicy { get; } = new(
+        "MODEL=NAME", ParseModelPolicy, static value => $"{value.Model}={value.Policy}");
+
+    private static ModelPolicyName ParseModelPolicy(string word)
+    {
+        var at = word.LastIndexOf('=');
+        return at > 0
+            ? new ModelPolicyName(word[..at], PolicyName.Parse(word[(at + 1)..]))
+            : throw new FormatException($"'{word}' is not of the form model=policy");
     }
 
     private static string RequireText(string word) =>

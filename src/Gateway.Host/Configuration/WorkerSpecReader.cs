@@ -70,8 +70,8 @@ internal static class WorkerSpecReader
         if (json.ValueKind != JsonValueKind.Array)
             throw new FormatException($"{path}: must be a list of workers");
         WorkerSpec[] specs = [.. json.EnumerateArray().Select((item, index) => ReadListed(item, $"{path}[{index}]"))];
-        var twice = specs.GroupBy(static spec => spec.Url).FirstOrDefault(static group => group.Count() > 1);
-        return twice is null ? [.. specs] : throw new FormatException($"{path}: '{twice.Key}' occurs more than once");
+        var twice = specs.GroupBy(static spec => spec.Url.Place).FirstOrDefault(static group => group.Count() > 1);
+        return twice is null ? [.. specs] : throw new FormatException($"{path}: '{twice.First().Url}' occurs more than once");
     }
 
     /// <summary>Reads what a PATCH may change.</summary>

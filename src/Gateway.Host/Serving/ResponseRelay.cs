@@ -54,21 +54,23 @@ internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
                         held = 0;
                     }
 
-                    var next = stream.ReadAsync(buffer.Next(), timeout.Token);
-                    if (next.IsCompleted)
+                    // A read of no bytes waits for some at half the price of a read into a buffer: SocketsHttpHandler has less to remember.
+                    var arrival = stream.ReadAsync(Memory<byte>.Empty, timeout.Token);
+                    if (!arrival.IsCompletedSuccessfully)
                     {
-                        read = await next;
+                        await FlushAndAwaitAsync(arrival, held, response.BodyWriter, timeout);
+                        held = 0;
+                    }
+
+                    var next = stream.ReadAsync(buffer.Next(), timeout.Token);
+                    if (next.IsCompletedSuccessfully)
+                    {
+                        read = next.Result;
                     }
                     else
                     {
-                        var unsent = held > 0 ? await TryFlushAsync(response.BodyWriter, timeout) : null;
+                        read = await FlushAndAwaitAsync(next, held, response.BodyWriter, timeout);
                         held = 0;
-                        timeout.AwaitMore();
-                        // Awaited in any case: the buffer must not go back while it is being read into.
-                        read = await next;
-                        timeout.Pause();
-                        if (unsent is not null)
-                            throw unsent;
                     }
 
                     buffer.Take(read);
@@ -101,6 +103,18 @@ internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
         exchange.Context.Response.BodyWriter.Write(bytes);
         exchange.BytesSent += bytes.Length;
         return bytes.Length;
+    }
+
+    /// <summary>Sends what is held, since nothing more is here, and waits for the worker.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<int> FlushAndAwaitAsync(ValueTask<int> pending, int held, PipeWriter writer, ActivityTimeout timeout)
+    {
+        var unsent = held > 0 ? await TryFlushAsync(writer, timeout) : null;
+        timeout.AwaitMore();
+        // Awaited in any case: the buffer must not go back while it is being read into.
+        var read = await pending;
+        timeout.Pause();
+        return unsent is null ? read : throw unsent;
     }
 
     /// <returns>Null, or why it failed: the request was given up while the client was slow to read.</returns>

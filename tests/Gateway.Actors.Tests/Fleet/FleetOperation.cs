@@ -19,6 +19,7 @@ public abstract record FleetOperation
         (2, Gen.Select(Url, Models, Gen.Bool, static (url, models, stale) => (FleetOperation)new ReplaceWorker(url, models, stale))),
         (1, Gen.Select(Url, Gen.Int[0, 9], static (url, priority) => (FleetOperation)new EditWorker(url, priority))),
         (1, Url.Select(static url => (FleetOperation)new RemoveWorker(url))),
+        (2, Gen.Select(Gen.Int[0, 6], Gen.Int[0, 4], static (name, policy) => (FleetOperation)new ChoosePolicy(name, policy))),
         (1, Url.Select(static url => (FleetOperation)new DrainWorker(url))),
         (5, Gen.Select(Url, Gen.Int[0, 5], static (url, answer) => (FleetOperation)new EngineAnswers(url, answer))),
         (2, Gen.Select(Url, Gen.Bool, static (url, slow) => (FleetOperation)new EngineIsSlow(url, slow))),
@@ -40,6 +41,8 @@ public sealed record ReplaceWorker(int Url, int Models, bool WithStaleRevision) 
 public sealed record EditWorker(int Url, int Priority) : FleetOperation;
 
 public sealed record RemoveWorker(int Url) : FleetOperation;
+
+public sealed record ChoosePolicy(int Name, int Policy) : FleetOperation;
 
 public sealed record DrainWorker(int Url) : FleetOperation;
 

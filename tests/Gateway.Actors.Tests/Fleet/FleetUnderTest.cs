@@ -21,6 +21,8 @@ internal sealed class FleetUnderTest() : FleetTestKit(isQuiet: true, settings: n
 
     private static readonly string[] Names = ["m", "n", "alias", "shared", "n-alias", "unheard-of"];
 
+    private static readonly string?[] Policies = [null, "round_robin", "prefix_hash", "manual", "no such policy"];
+
     private static readonly EquatableArray<ModelCard>[] ModelSets =
     [
         [],
@@ -31,6 +33,7 @@ internal sealed class FleetUnderTest() : FleetTestKit(isQuiet: true, settings: n
         [new ModelCard(ModelCard.Wildcard)],
     ];
 
+    private readonly Dictionary<string, string?> _chosen = [];
     private readonly Dictionary<long, int> _liveLeases = [];
     private readonly List<WorkerLease> _leases = [];
     private readonly Dictionary<long, Worker> _incarnations = [];
@@ -58,6 +61,9 @@ internal sealed class FleetUnderTest() : FleetTestKit(isQuiet: true, settings: n
             case DrainWorker(var url) when Find(url) is { } entry:
                 Send(new Drain(entry.Worker.Id));
                 Assert.True(entry.Worker.IsClosed);
+                break;
+            case ChoosePolicy(var name, var policy):
+                OnChoose(Names.ElementAtOrDefault(name), Policies[policy]);
                 break;
             case EngineAnswers(var url, var answer):
                 Engines[Urls[url]].Answer = Answer(answer);
@@ -177,6 +183,13 @@ internal sealed class FleetUnderTest() : FleetTestKit(isQuiet: true, settings: n
             Assert.Equal(revision + 1, accepted.Revision);
     }
 
+    /// <param name="name">Null chooses for all models.</param>
+    private void OnChoose(string? name, string? policy)
+    {
+        if (Send(new SetPolicy(name, null, policy)) is PolicySet set)
+            _chosen[set.Model ?? ""] = policy;
+    }
+
     private void OnRequest(string name, RegistrySnapshot snapshot)
     {
         if (snapshot.FindModel(Encoding.UTF8.GetBytes(name)) is not { Ready: { IsEmpty: false } ready })
@@ -223,6 +236,8 @@ internal sealed class FleetUnderTest() : FleetTestKit(isQuiet: true, settings: n
             Assert.Equal(_liveLeases.GetValueOrDefault(epoch), worker.Load);
         foreach (var name in Names)
             Assert.Equal(ExpectedReady(snapshot, name), snapshot.FindModel(Encoding.UTF8.GetBytes(name))?.Ready.ToArray());
+        foreach (var (id, model) in snapshot.Models)
+            Assert.Equal(_chosen.GetValueOrDefault(id) ?? _chosen.GetValueOrDefault("") ?? Settings.Policy, model.Policies.Regular.Choice.Name);
         _last = snapshot;
     }
 

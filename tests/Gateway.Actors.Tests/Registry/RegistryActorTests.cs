@@ -70,6 +70,15 @@ public sealed class RegistryActorTests : FleetTestKit
     }
 
     [Fact]
+    public void A_model_that_the_operator_named_has_the_length_that_the_engine_tells()
+    {
+        Engines["http://a:1"].Answer = ProbeResult.Healthy(new WorkerFacts { Mode = ConnectionMode.Http, Models = [new ModelCard("m", MaxModelLength: 4096)] });
+        Register("http://a:1", "m", "n");
+        Assert.Equal(4096, Current.FindModel("m"u8)!.Card.MaxModelLength);
+        Assert.Null(Current.FindModel("n"u8)!.Card.MaxModelLength);
+    }
+
+    [Fact]
     public void A_reply_names_a_version_that_is_published_already()
     {
         for (var i = 1; i <= 20; i++)

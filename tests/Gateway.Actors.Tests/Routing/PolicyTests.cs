@@ -15,10 +15,12 @@ public sealed class PolicyTests
     [Theory]
     [MemberData(nameof(Policies))]
     public void A_pick_is_eligible_and_there_is_one_whenever_any_candidate_is(string name) =>
-        Gen.Select(Gen.Int[0, 3].Array[0, 20], Gen.Int[1, 10]).Sample((kinds, picks) =>
+        Gen.Select(Gen.Int[0, 3].Array[0, 20], Gen.Int[1, 10], Gen.Byte.Array[0, 3], Gen.Int[-1, 3], Gen.Bool).Sample((kinds, picks, prompt, key, isTold) =>
         {
             var policy = PolicyCatalog.Create(name, PolicyContext.Default);
             var workers = Make.Workers(kinds.Length, OneFailureOpens);
+            // It may have been told of other workers than it is given: a snapshot may be older than the policy's news.
+            policy.WorkersChanged(isTold ? workers : workers.AsSpan(workers.Length / 2));
             var tried = default(TriedWorkers);
             for (var i = 0; i < workers.Length; i++)
             {
@@ -30,7 +32,8 @@ public sealed class PolicyTests
                     tried.Add(workers[i].Id);
             }
 
-            var request = new RouteRequest([], RouteHints.None, in tried);
+            var hints = key < 0 ? RouteHints.None : new RouteHints($"session {key}", $"{key}");
+            var request = new RouteRequest(prompt, hints, in tried);
             var anyEligible = false;
             foreach (var worker in workers)
                 anyEligible |= request.IsEligible(worker);
@@ -44,10 +47,14 @@ public sealed class PolicyTests
 
     [Theory]
     [MemberData(nameof(Policies))]
-    public void Equal_workers_get_about_equal_shares(string name)
+    public void Equal_workers_get_about_equal_shares_of_requests_that_say_nothing(string name)
     {
+        // It exists to send everything to the first.
+        if (name == "passthrough")
+            return;
         var policy = PolicyCatalog.Create(name, PolicyContext.Default);
         var workers = Make.Workers(8);
+        policy.WorkersChanged(workers);
         var counts = Count(policy, workers, 8000);
         Assert.All(workers, worker => Assert.InRange(counts[worker.Id], 800, 1200));
     }
@@ -58,12 +65,55 @@ public sealed class PolicyTests
     {
         var policy = PolicyCatalog.Create(name, PolicyContext.Default);
         var workers = Make.Workers(16);
+        policy.WorkersChanged(workers);
         var tried = default(TriedWorkers);
-        _ = policy.Pick(workers, new RouteRequest([], RouteHints.None, in tried));
+        RouteHints[] hints = [RouteHints.None, new("a session", null), new(null, "3"), new(null, workers[5].Id.ToString()), new(null, "http://w:9")];
+        Pick(20);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
-            _ = policy.Pick(workers, new RouteRequest([], RouteHints.None, in tried));
+        Pick(1000);
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void Pick(int times)
+        {
+            for (var i = 0; i < times; i++)
+                _ = policy.Pick(workers, new RouteRequest("a prompt"u8, hints[i % hints.Length], in tried));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public async Task Many_threads_may_pick_while_workers_come_and_go(string name)
+    {
+        var policy = PolicyCatalog.Create(name, PolicyContext.Default);
+        var workers = Make.Workers(8);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Run(() =>
+        {
+            for (var i = 0; i < 5000; i++)
+            {
+                if (thread == 0)
+                    policy.WorkersChanged(workers.AsSpan(i % 8));
+                Assert.NotNull(Ask.Pick(policy, workers, $"prompt {i % 50}", $"session {i % 50}"));
+            }
+        })));
+    }
+
+    [Fact]
+    public void Passthrough_takes_the_first_that_is_eligible()
+    {
+        var workers = Make.Workers(3);
+        Assert.Same(workers[0], Pick(new PassthroughPolicy(), workers));
+        workers[0].Close();
+        Assert.Same(workers[1], Pick(new PassthroughPolicy(), workers));
+    }
+
+    [Fact]
+    public void Dp_min_token_levels_what_is_pending()
+    {
+        var policy = PolicyCatalog.Create("dp_min_token", PolicyContext.Default);
+        var workers = Make.Workers(5);
+        for (var i = 0; i < 500; i++)
+            Assert.True(WorkerLease.TryAcquire(Pick(policy, workers)!, out _));
+        Assert.All(workers, static worker => Assert.Equal(100, worker.Load));
     }
 
     [Fact]

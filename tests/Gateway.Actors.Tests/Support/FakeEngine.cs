@@ -55,6 +55,13 @@ internal sealed class FakeEngines : IEngineConnector
         engine.Probes++;
         return engine.AskAsync();
     }
+
+    public Task<EngineLoadReport> ReadLoadAsync(EngineClient client, LoadPlan plan, CancellationToken cancellation)
+    {
+        var engine = _engines.Values.Single(engine => engine.Owned.Contains(client));
+        engine.LoadReads++;
+        return engine.Load is { } load ? Task.FromResult(load) : throw new InvalidOperationException("the test's engine fails");
+    }
 }
 
 /// <summary>One engine's answers to probes.</summary>
@@ -70,6 +77,11 @@ internal sealed class FakeEngine
     public int Connections { get; set; }
 
     public int Probes { get; set; }
+
+    /// <summary>What it says of its load; null has it throw.</summary>
+    public EngineLoadReport? Load { get; set; } = EngineLoadReport.Unknown("the test does not say");
+
+    public int LoadReads { get; set; }
 
     public HashSet<EngineClient> Owned { get; } = [];
 

@@ -5,7 +5,7 @@ namespace Gateway.Host.Tests.Configuration;
 public sealed class ConfigurationErrorTests
 {
     [Theory]
-    [InlineData("--policy fancy", "--policy: unknown policy 'fancy'; one of cache_aware, power_of_two, random, round_robin")]
+    [InlineData("--assignment-mode fancy", "--assignment-mode: unknown assignment mode 'fancy'; one of min_group, min_load, random")]
     [InlineData("--port 70000", "--port: '70000' is not a whole number from 0 to 65535")]
     [InlineData("--port x", "--port: 'x' is not a whole number from 0 to 65535")]
     [InlineData("--port", "--port: needs a value")]
@@ -28,6 +28,7 @@ public sealed class ConfigurationErrorTests
     [InlineData("lunch", "lunch: unexpected argument; did you mean launch?")]
     [InlineData("--api-key-file /nowhere/key", "--api-key-file: cannot read '/nowhere/key'")]
     [InlineData("--config /nowhere/gateway.yaml", "--config: cannot read '/nowhere/gateway.yaml'")]
+    [InlineData("--workers-file /nowhere/workers.yaml", "--workers-file: cannot read '/nowhere/workers.yaml'")]
     [InlineData("--actor-config /nowhere/actors.conf", "--actor-config: cannot read '/nowhere/actors.conf'")]
     [InlineData("--open-control-plane --disable-control-plane", "--open-control-plane: contradicts disable-control-plane")]
     [InlineData("--health-max-retry-backoff-secs 0.5", "--health-max-retry-backoff-secs: must not be less than health-retry-backoff-secs")]
@@ -35,9 +36,17 @@ public sealed class ConfigurationErrorTests
     public void A_bad_flag_gives_one_line_that_names_it(string commandLine, string line) =>
         Assert.Equal(line, Load.Error(commandLine));
 
+    [Fact]
+    public void A_workers_file_that_is_wrong_at_the_start_gives_one_line_that_says_where()
+    {
+        using var file = new TemporaryFile("- http://a:1\n- a:1\n");
+
+        Assert.Equal($"--workers-file: '{file.Path}': workers: 'http://a:1' occurs more than once", Load.Error($"--workers-file {file.Path}"));
+    }
+
     [Theory]
     [InlineData("GATEWAY_PORT", "x", "GATEWAY_PORT: 'x' is not a whole number from 0 to 65535")]
-    [InlineData("GATEWAY_POLICY", "", "GATEWAY_POLICY: unknown policy ''; one of cache_aware, power_of_two, random, round_robin")]
+    [InlineData("GATEWAY_ASSIGNMENT_MODE", "", "GATEWAY_ASSIGNMENT_MODE: unknown assignment mode ''; one of min_group, min_load, random")]
     [InlineData("GATEWAY_POLCY", "random", "GATEWAY_POLCY: unknown variable; did you mean GATEWAY_POLICY?")]
     [InlineData("GATEWAY_LOG_JSON", "maybe", "GATEWAY_LOG_JSON: 'maybe' is neither true nor false")]
     [InlineData("GATEWAY_CONFIG", "/nowhere", "GATEWAY_CONFIG: cannot read '/nowhere'")]
@@ -45,7 +54,7 @@ public sealed class ConfigurationErrorTests
         Assert.Equal(line, Load.Error("", new() { [name] = value }));
 
     [Theory]
-    [InlineData("port: 1\npolicy: fancy\n", "2: policy: unknown policy 'fancy'; one of cache_aware, power_of_two, random, round_robin")]
+    [InlineData("port: 1\nassignment-mode: fancy\n", "2: assignment-mode: unknown assignment mode 'fancy'; one of min_group, min_load, random")]
     [InlineData("port: 1\n\nlog_levle: info\n", "3: unknown key 'log_levle'; did you mean log-level?")]
     [InlineData("port: 1\nport: 2\n", "2: Duplicate key port")]
     [InlineData("log-level: info\nlog_level: warn\n", "2: log_level: cannot be given together with {0}:1: log-level")]

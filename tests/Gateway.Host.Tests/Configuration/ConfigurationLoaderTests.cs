@@ -1,3 +1,4 @@
+using Gateway.Actors.Registry;
 using Gateway.Actors.Workers;
 using Gateway.Host.Configuration;
 
@@ -58,6 +59,20 @@ public sealed class ConfigurationLoaderTests
 
         Assert.Equal(["http://a:1", "http://b:2"], workers.Select(static spec => spec.Url.Text));
         Assert.Equal(9, workers[0].Priority);
+    }
+
+    [Theory]
+    [InlineData("model-policies:\n  org/a: manual\n  b: random\n")]
+    [InlineData("model_policies: [org/a=manual, b=random]\n")]
+    public void The_file_may_give_single_models_their_policies(string yaml)
+    {
+        using var file = new TemporaryFile(yaml);
+        ModelPolicyName[] expected = [new("org/a", "manual"), new("b", "random")];
+
+        Assert.Equal(expected, Load.Options($"--config {file.Path}").Fleet.ModelPolicies);
+        Assert.Equal(expected, Load.Options("--model-policies org/a=manual b=random").Fleet.ModelPolicies);
+        Assert.Equal("--model-policies: 'manual' is not of the form model=policy", Load.Error("--model-policies manual"));
+        Assert.Contains("unknown policy 'fancy'", Load.Error("--model-policies a=fancy"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,6 +10,10 @@ public sealed class OptionCatalogTests
         ["worker-urls"] = "http://a:1",
         ["workers-file"] = "workers.yaml",
         ["policy"] = "random",
+        ["prefill-policy"] = "bucket",
+        ["decode-policy"] = "least_load",
+        ["model-policies"] = "org/m=v2=manual",
+        ["assignment-mode"] = "min_group",
         ["host"] = "127.0.0.1",
         ["health-check-endpoint"] = "/alive",
         ["log-level"] = "warn",
@@ -38,7 +42,7 @@ public sealed class OptionCatalogTests
         if (option.Hint is "KEY" || name.EndsWith("-key-file", StringComparison.Ordinal))
             return;
         var value = Samples.GetValueOrDefault(name) ?? (option.IsSwitch ? "true" : "7");
-        if (option.Hint == "BYTES" || name == "max-header-size")
+        if (option.Hint is "BYTES" || name == "max-header-size")
             value = "2048";
 
         var changed = option.Apply(new GatewayOptions(), [value]);
@@ -107,6 +111,9 @@ public sealed class OptionCatalogTests
             ("cb-timeout-duration-secs", "60"), ("cb-window-duration-secs", "120"), ("health-failure-threshold", "3"),
             ("health-success-threshold", "2"), ("health-check-timeout-secs", "5"), ("health-check-interval-secs", "60"),
             ("health-check-endpoint", "/health"), ("log-level", "info"), ("log-json", "false"),
+            ("max-idle-secs", "14400"), ("assignment-mode", "random"), ("prefix-token-count", "256"), ("prefix-hash-load-factor", "1.25"),
+            ("least-load-kv-pressure-weight", "0.15"), ("least-load-default-throughput", "2000"),
+            ("least-load-mean-prefill-tokens", "1024"), ("load-monitor-interval", "10"),
         ];
         Assert.All(expected, pair => Assert.Equal(pair.Value, OptionCatalog.Find(pair.Name)!.Show(defaults)));
     }

@@ -16,7 +16,7 @@ public sealed class ProcessTests
         var ended = await RunAsync("--policy", "fancy");
 
         Assert.Equal((2, ""), (ended.Code, ended.Output));
-        Assert.Equal("gateway: --policy: unknown policy 'fancy'; one of cache_aware, power_of_two, random, round_robin\n", ended.Errors);
+        Assert.Matches("^gateway: --policy: unknown policy 'fancy'; one of [a-z_, ]+\n$", ended.Errors);
     }
 
     [Fact]

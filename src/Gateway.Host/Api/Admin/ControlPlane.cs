@@ -8,6 +8,7 @@ internal static class ControlPlane
     public static IServiceCollection AddControlPlane(this IServiceCollection services) => services
         .AddSingleton<RegistryCommands>()
         .AddSingleton<WorkerEndpoints>()
+        .AddSingleton<PolicyEndpoints>()
         .AddSingleton<LoadEndpoint>()
         .AddSingleton<FlushCacheEndpoint>();
 
@@ -25,6 +26,13 @@ internal static class ControlPlane
         Map(HttpMethods.Put, "/workers/{worker_id}", workers.ReplaceAsync);
         Map(HttpMethods.Patch, "/workers/{worker_id}", workers.UpdateAsync);
         Map(HttpMethods.Delete, "/workers/{worker_id}", workers.RemoveAsync);
+        var policies = app.ServiceProvider.GetRequiredService<PolicyEndpoints>();
+        Map(HttpMethods.Get, "/policies", policies.ListAsync);
+        Map(HttpMethods.Put, "/policies", policies.ChooseAsync);
+        Map(HttpMethods.Delete, "/policies", policies.TakeBackAsync);
+        Map(HttpMethods.Get, "/policies/{**model}", policies.GetAsync);
+        Map(HttpMethods.Put, "/policies/{**model}", policies.ChooseAsync);
+        Map(HttpMethods.Delete, "/policies/{**model}", policies.TakeBackAsync);
         Map(HttpMethods.Get, "/get_loads", app.ServiceProvider.GetRequiredService<LoadEndpoint>().GetAsync);
         Map(HttpMethods.Post, "/flush_cache", app.ServiceProvider.GetRequiredService<FlushCacheEndpoint>().FlushAsync);
 

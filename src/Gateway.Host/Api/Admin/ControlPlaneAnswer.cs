@@ -40,6 +40,7 @@ internal static class ControlPlaneCode
     public const string BadRequest = "BAD_REQUEST";
     public const string Unauthorized = "UNAUTHORIZED";
     public const string Forbidden = "FORBIDDEN";
+    public const string ModelNotFound = "MODEL_NOT_FOUND";
     public const string WorkerNotFound = "WORKER_NOT_FOUND";
     public const string WorkerAlreadyExists = "WORKER_ALREADY_EXISTS";
     public const string WorkerDraining = "WORKER_DRAINING";

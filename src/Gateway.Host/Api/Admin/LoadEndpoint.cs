@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Actors.Engines;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Workers;
 using Gateway.Host.Configuration;
@@ -12,7 +13,7 @@ internal sealed class LoadEndpoint(RegistryView view, TimeProvider time)
 
     public async Task GetAsync(HttpContext context)
     {
-        var answers = await WorkerFanOut.AskAllAsync(view.Current, Timeout, AskOneAsync, EngineLoad.Unknown, context.RequestAborted);
+        var answers = await WorkerFanOut.AskAllAsync(view.Current, Timeout, AskOneAsync, EngineLoadReport.Unknown, context.RequestAborted);
         var failed = answers.Count(static answer => answer.Answer.Failure is not null);
         await ControlPlaneAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
         {
@@ -26,30 +27,11 @@ internal sealed class LoadEndpoint(RegistryView view, TimeProvider time)
         });
     }
 
-    private static async Task<EngineLoad> AskOneAsync(Worker worker, CancellationToken cancellation)
-    {
-        if (worker.Facts.Runtime != EngineRuntime.Vllm)
-        {
-            if (await GetAsync(worker, "v1/loads", cancellation) is { } loads && EngineLoadReader.ReadSgLangLoads(loads) is { } now)
-                return now;
-            if (await GetAsync(worker, "get_load", cancellation) is { } load && EngineLoadReader.ReadSgLangLoad(load) is { } older)
-                return older;
-        }
+    private static Task<EngineLoadReport> AskOneAsync(Worker worker, CancellationToken cancellation) => worker.Client is { } client
+        ? client.ReadLoadAsync(new LoadPlan(worker.Facts.Runtime, Timeout, worker.Spec.ApiKey), cancellation)
+        : throw new NotSupportedException("not connected");
 
-        return await GetAsync(worker, "metrics", cancellation) is { } metrics
-            && EngineLoadReader.ReadVllmMetrics(System.Text.Encoding.UTF8.GetString(metrics)) is { } vllm
-                ? vllm
-                : EngineLoad.Unknown("the engine does not tell its load");
-    }
-
-    /// <returns>Null if the engine does not know the path.</returns>
-    private static async Task<byte[]?> GetAsync(Worker worker, string path, CancellationToken cancellation)
-    {
-        using var response = await WorkerFanOut.SendAsync(worker, HttpMethod.Get, path, cancellation);
-        return response.IsSuccessStatusCode ? await response.Content.ReadAsByteArrayAsync(cancellation) : null;
-    }
-
-    private void Write(Utf8JsonWriter json, Worker worker, EngineLoad load)
+    private void Write(Utf8JsonWriter json, Worker worker, EngineLoadReport load)
     {
         json.WriteStartObject();
         json.WriteString("worker"u8, worker.Spec.Url.Text);

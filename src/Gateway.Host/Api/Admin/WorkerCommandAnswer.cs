@@ -47,22 +47,25 @@ internal static class WorkerCommandAnswer
 
     private static Task WriteRefusedAsync(HttpContext context, Refused refused)
     {
+        if (refused.Id is { } id)
+            context.Response.Headers.Location = Location(id);
         if (refused is { Refusal: Refusal.UrlTaken, Id: { } taken })
-        {
-            context.Response.Headers.Location = Location(taken);
             return WriteExistsAsync(context, taken, $"{refused.Message}; use PUT /workers/{taken} to change it", identical: false);
-        }
 
         var (status, code) = refused.Refusal switch
         {
             Refusal.UnknownWorker => (StatusCodes.Status404NotFound, ControlPlaneCode.WorkerNotFound),
             Refusal.UrlTaken => (StatusCodes.Status409Conflict, ControlPlaneCode.WorkerAlreadyExists),
             Refusal.RevisionMismatch => (StatusCodes.Status412PreconditionFailed, ControlPlaneCode.RevisionMismatch),
-            Refusal.UrlChanged => (StatusCodes.Status400BadRequest, ControlPlaneCode.BadRequest),
+            Refusal.UrlChanged or Refusal.UnknownPolicy => (StatusCodes.Status400BadRequest, ControlPlaneCode.BadRequest),
             Refusal.Draining => (StatusCodes.Status409Conflict, ControlPlaneCode.WorkerDraining),
             _ => (StatusCodes.Status500InternalServerError, ControlPlaneCode.InternalError),
         };
-        return ControlPlaneAnswer.WriteErrorAsync(context, status, code, refused.Message);
+        return ControlPlaneAnswer.WriteErrorAsync(context, status, code, refused.Message, json =>
+        {
+            if (refused.Id is { } worker)
+                json.WriteString("worker_id"u8, worker.Value);
+        });
     }
 
     private static Task WriteExistsAsync(HttpContext context, WorkerId id, string message, bool identical) =>

@@ -38,7 +38,8 @@ internal static class WorkerInfo
 
     private static WorkerSpec Effective(Worker worker) => worker.Spec with
     {
-        Models = worker.Models,
+        // Not those with discovered lengths: sent back, they would be an edit.
+        Models = worker.Spec.Models.IsEmpty ? worker.Models : worker.Spec.Models,
         Runtime = worker.Spec.Runtime == EngineRuntime.Unspecified ? worker.Facts.Runtime : worker.Spec.Runtime,
     };
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Gateway.Host.Api.Admin;
+namespace Gateway.Actors.Engines;
 
 /// <summary>Reads an engine's load from what SGLang and vLLM tell over HTTP.</summary>
 internal static partial class EngineLoadReader
@@ -16,7 +16,7 @@ internal static partial class EngineLoadReader
     ];
 
     /// <summary>SGLang's <c>/v1/loads</c>: <c>{loads: [...]}</c> with the fields as they are passed on.</summary>
-    public static EngineLoad? ReadSgLangLoads(byte[] body)
+    public static EngineLoadReport? ReadSgLangLoads(byte[] body)
     {
         if (ParseJson(body) is not { ValueKind: JsonValueKind.Object } root
             || !root.TryGetProperty("loads", out var loads) || loads.ValueKind != JsonValueKind.Array)
@@ -27,7 +27,7 @@ internal static partial class EngineLoadReader
     }
 
     /// <summary>Older SGLang's <c>/get_load</c>: a list with other names.</summary>
-    public static EngineLoad? ReadSgLangLoad(byte[] body)
+    public static EngineLoadReport? ReadSgLangLoad(byte[] body)
     {
         if (ParseJson(body) is not { ValueKind: JsonValueKind.Array } ranks)
             return null;
@@ -48,7 +48,7 @@ internal static partial class EngineLoadReader
     /// vLLM's <c>/metrics</c>. It tells the share of its cache that is in use; with the size of the cache, if that is told too,
     /// this is a number of tokens.
     /// </summary>
-    public static EngineLoad? ReadVllmMetrics(string text)
+    public static EngineLoadReport? ReadVllmMetrics(string text)
     {
         var samples = Sample().Matches(text)
             .Select(static match => (
@@ -78,23 +78,27 @@ internal static partial class EngineLoadReader
             fields["max_total_num_tokens"] = Json(capacity);
         }
 
-        return new EngineLoad(used, [fields]);
+        var processed = samples.Where(static sample => sample.Name is "prompt_tokens_total" or "generation_tokens_total").ToArray();
+        return new EngineLoadReport(used, [fields])
+        {
+            TokensProcessed = processed.Length == 0 ? null : processed.Sum(static sample => sample.Value),
+        };
 
         double Sum(string name) => samples.Where(sample => sample.Name == name).Sum(static sample => sample.Value);
     }
 
-    private static EngineLoad FromRanks(IEnumerable<Dictionary<string, JsonElement>> ranks)
+    private static EngineLoadReport FromRanks(IEnumerable<Dictionary<string, JsonElement>> ranks)
     {
         Dictionary<string, JsonElement>[] all = [.. ranks];
         long used = 0;
         foreach (var rank in all)
         {
             if (!rank.TryGetValue("num_used_tokens", out var tokens) || tokens.ValueKind != JsonValueKind.Number || !tokens.TryGetInt64(out var count))
-                return new EngineLoad(-1, all);
+                return new EngineLoadReport(-1, all);
             used += count;
         }
 
-        return new EngineLoad(all.Length == 0 ? -1 : used, all);
+        return new EngineLoadReport(all.Length == 0 ? -1 : used, all);
     }
 
     private static JsonElement? ParseJson(byte[] body)

@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using HdrHistogram;
+
+namespace Gateway.LoadBench.Client;
+
+/// <summary>What came of the requests of one measurement. Latencies are in microseconds.</summary>
+internal sealed class LoadResult
+{
+    private const long LongestMicroseconds = 60_000_000;
+    private int _complete;
+    private int _failed;
+
+    /// <summary>From sending until the whole answer was here.</summary>
+    public LongHistogram Whole { get; } = new(LongestMicroseconds, 3);
+
+    /// <summary>From sending until the answer's first byte was here.</summary>
+    public LongHistogram FirstByte { get; } = new(LongestMicroseconds, 3);
+
+    public int Complete => _complete;
+
+    public int Failed => _failed;
+
+    public void AddFailure() => Interlocked.Increment(ref _failed);
+
+    /// <param name="answer">A complete answer.</param>
+    /// <param name="since">Timestamp from which its latency counts.</param>
+    public void Add(in Answer answer, long since)
+    {
+        Interlocked.Increment(ref _complete);
+        lock (Whole)
+        {
+            Whole.RecordValue(Microseconds(since, answer.EndedAt));
+            FirstByte.RecordValue(Microseconds(since, answer.FirstByteAt));
+        }
+    }
+
+    private static long Microseconds(long from, long to) =>
+        Math.Clamp((long)Stopwatch.GetElapsedTime(from, to).TotalMicroseconds, 1, LongestMicroseconds);
+}

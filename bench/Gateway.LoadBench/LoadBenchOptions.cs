@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace Gateway.LoadBench;
+
+/// <param name="Rounds">How often each arm meets each workload; every second round goes through the arms backwards.</param>
+/// <param name="Seconds">Length of one measurement.</param>
+/// <param name="Connections">Of the closed loop for answers in one piece.</param>
+/// <param name="Streams">Open at once in the streaming workloads.</param>
+/// <param name="Rate">Requests a second of the latency measurement.</param>
+/// <param name="Only">Only workloads whose name contains this; null takes all.</param>
+/// <param name="Without">Arms to leave out.</param>
+internal sealed record LoadBenchOptions(
+    int Rounds, double Seconds, int Connections, int Streams, int Rate, string? Only, IReadOnlyList<string> Without)
+{
+    private static readonly LoadBenchOptions Default = new(4, 1.6, 16, 48, 150, null, []);
+
+    /// <summary>Reads the command line; null if it makes no sense.</summary>
+    public static LoadBenchOptions? Parse(string[] args)
+    {
+        var options = Default;
+        for (var i = 0; i < args.Length; i++)
+        {
+            if (args[i] == "--quick")
+            {
+                options = options with { Rounds = 2, Seconds = 0.5 };
+                continue;
+            }
+
+            if (i + 1 == args.Length)
+                return null;
+            var value = args[++i];
+            var applied = Apply(options, args[i - 1], value);
+            if (applied is null)
+                return null;
+            options = applied;
+        }
+
+        return options;
+    }
+
+    public static int Usage()
+    {
+        Console.Error.WriteLine(
+            $"""
+            usage: dotnet run -c Release --project bench/Gateway.LoadBench -- [options]
+              --quick          two short rounds
+              --rounds N       rounds ({Default.Rounds})
+              --seconds S      length of one measurement ({Default.Seconds})
+              --connections N  closed-loop connections for answers in one piece ({Default.Connections})
+              --streams N      streams open at once ({Default.Streams})
+              --rate N         requests a second of the latency measurement ({Default.Rate})
+              --only TEXT      only workloads whose name contains TEXT
+              --without ARM    leave an arm out: yarp, nginx
+            """);
+        return 2;
+    }
+
+    private static LoadBenchOptions? Apply(LoadBenchOptions options, string flag, string value)
+    {
+        if (flag == "--only")
+            return options with { Only = value };
+        if (flag == "--without")
+            return options with { Without = [.. options.Without, value] };
+        if (!double.TryParse(value, CultureInfo.InvariantCulture, out var number) || number <= 0)
+            return null;
+        return flag switch
+        {
+            "--rounds" => options with { Rounds = (int)number },
+            "--seconds" => options with { Seconds = number },
+            "--connections" => options with { Connections = (int)number },
+            "--streams" => options with { Streams = (int)number },
+            "--rate" => options with { Rate = (int)number },
+            _ => null,
+        };
+    }
+}

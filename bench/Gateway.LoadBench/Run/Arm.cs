@@ -1,0 +1,18 @@
+using Gateway.LoadBench.Client;
+using Gateway.LoadBench.Servers;
+
+namespace Gateway.LoadBench.Run;
+
+/// <summary>One of the ways to the workers.</summary>
+/// <param name="Name">As in the tables.</param>
+/// <param name="Server">What is in between; null asks a worker itself.</param>
+/// <param name="Workers">The workers' addresses.</param>
+internal sealed record Arm(string Name, MeasuredServer? Server, IReadOnlyList<Uri> Workers)
+{
+    public const string Direct = "direct";
+    public const string Gateway = "gateway";
+    public const string Yarp = "yarp";
+    public const string Nginx = "nginx";
+
+    public Uri Address(Workload workload) => Server?.Urls[0] ?? Workers[workload.Worker];
+}

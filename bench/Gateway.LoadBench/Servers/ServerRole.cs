@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Builder;
+
+namespace Gateway.LoadBench.Servers;
+
+/// <summary>
+/// What this executable is when it is one of the measured servers. It says <c>ready</c> with its addresses, answers each line on its
+/// standard input with the bytes it has allocated so far, and ends with its standard input. So no server needs an endpoint for it.
+/// </summary>
+internal static class ServerRole
+{
+    public const string Verb = "serve";
+    public const string Ready = "ready ";
+    public const string Allocated = "allocated ";
+
+    public static async Task<int> RunAsync(string role, string[] args)
+    {
+        switch (role)
+        {
+            case "workers":
+                await using (var workers = await CannedWorkers.StartAsync())
+                    Serve(string.Join(' ', workers.Urls));
+                return 0;
+            case "gateway":
+                return await ServeAsync(GatewayServer.Create(args));
+            case "yarp":
+                return await ServeAsync(YarpServer.Create(args));
+            default:
+                Console.Error.WriteLine($"unknown role '{role}'");
+                return 2;
+        }
+    }
+
+    private static async Task<int> ServeAsync(WebApplication app)
+    {
+        await app.StartAsync();
+        Serve(app.Urls.First());
+        // A drain would wait for clients that keep their connections open.
+        return 0;
+    }
+
+    private static void Serve(string addresses)
+    {
+        Console.WriteLine(Ready + addresses);
+        while (Console.ReadLine() is not null)
+            Console.WriteLine(Allocated + GC.GetTotalAllocatedBytes(precise: true));
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace Gateway.Host.Tests.Documentation;
+
+/// <summary>The page has a table whose first column names the packages.</summary>
+public sealed partial class DependenciesPageTests
+{
+    private static readonly HashSet<string> Listed =
+        [.. FirstColumn().Matches(RepositoryFile.Read("docs/dependencies.md")).Select(static match => match.Groups["name"].Value)];
+
+    private static readonly HashSet<string> Used = [.. DotNetPackages(), .. NodePackages()];
+
+    [Fact]
+    public void Every_package_has_a_line() => Assert.Empty(Used.Except(Listed));
+
+    [Fact]
+    public void Every_line_has_its_package() => Assert.Empty(Listed.Except(Used));
+
+    private static IEnumerable<string> DotNetPackages() => XDocument.Parse(RepositoryFile.Read("Directory.Packages.props"))
+        .Descendants("PackageVersion")
+        .Select(static package => package.Attribute("Include")!.Value);
+
+    private static IEnumerable<string> NodePackages()
+    {
+        using var manifest = JsonDocument.Parse(RepositoryFile.Read("tests/openai-node/package.json"));
+        return [.. manifest.RootElement.GetProperty("dependencies").EnumerateObject().Select(static package => package.Name)];
+    }
+
+    [GeneratedRegex("^\\| `(?<name>[^`]+)`", RegexOptions.Multiline)]
+    private static partial Regex FirstColumn();
+}
