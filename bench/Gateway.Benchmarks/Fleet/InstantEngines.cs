@@ -18,6 +18,9 @@ internal sealed class InstantEngines : IEngineConnector
     public Task<ProbeResult> ProbeAsync(EngineClient client, ProbePlan plan, CancellationToken cancellation) =>
         Task.FromResult(Healthy);
 
+    public Task<EngineLoadReport> ReadLoadAsync(EngineClient client, LoadPlan plan, CancellationToken cancellation) =>
+        throw new NotSupportedException("no policy of the bench asks for loads");
+
     private sealed class InstantClient : EngineClient
     {
         public override ConnectionMode Mode => ConnectionMode.Http;

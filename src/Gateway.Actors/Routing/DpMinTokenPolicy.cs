@@ -7,14 +7,14 @@ namespace Gateway.Actors.Routing;
 /// registered as workers: what one rank waits for, all wait for, so an even backlog of tokens matters more than one of requests.
 /// The count is raised with the lease, at once, so that a burst spreads.
 /// </summary>
-/// <param name="context">Settings and randomness.</param>
+/// <param name="context">For its randomness.</param>
 public sealed class DpMinTokenPolicy(PolicyContext context) : IRoutingPolicy
 {
     public Worker? Pick(ReadOnlySpan<Worker> candidates, in RouteRequest request) =>
-        LowestScore.Among(candidates, request, context.Random, new Pending(context.Settings.LeastLoad.MeanPrefillTokens));
+        LowestScore.Among(candidates, request, context.Random, default(Pending));
 
-    private readonly struct Pending(double tokensPerRequest) : IWorkerScore
+    private readonly struct Pending : IWorkerScore
     {
-        public double Of(Worker worker) => WorkerBacklog.PendingTokens(worker, tokensPerRequest);
+        public double Of(Worker worker) => WorkerBacklog.NextTokens(worker);
     }
 }

@@ -13,9 +13,7 @@ namespace Gateway.Actors.Routing;
 public sealed class PrefixHashPolicy(PolicyContext context) : IRoutingPolicy
 {
     /// <summary>A token of English text has about four bytes (OpenAI's rule of thumb); the gateway does not tokenize what goes out over HTTP.</summary>
-    private const int BytesPerToken = 4;
-
-    private readonly int _prefixBytes = (int)Math.Min(int.MaxValue, (long)context.Settings.PrefixHash.PrefixTokens * BytesPerToken);
+    private readonly int _prefixBytes = (int)Math.Min(int.MaxValue, (long)context.Settings.PrefixHash.PrefixTokens * WorkerBacklog.BytesPerToken);
     private HashRing _ring = HashRing.Empty;
 
     public Worker? Pick(ReadOnlySpan<Worker> candidates, in RouteRequest request)
