@@ -75,7 +75,7 @@ public sealed class CacheAwarePolicy : IRoutingPolicy
         var weighing = new CacheAwareWeighing(_settings, _random, _prompts, blocks, scratch, request);
         if (HasBalanceRule && LoadRange.Of(candidates, request).IsWiderThan(_settings))
             weighing.WeighByLoad(candidates);
-        else if (candidates.Length <= CacheAwareWeighing.MostWeighed || _settings.CacheThreshold is not null)
+        else if (candidates.Length <= CacheAwareWeighing.MostWeighed)
             weighing.WeighAll(candidates);
         else
             weighing.WeighSome(candidates);

@@ -155,25 +155,19 @@ public sealed class CacheAwarePolicyTests
     public void A_pick_with_a_full_match_allocates_nothing(int count)
     {
         var (policy, workers) = Fleet(count);
-        var prompt = Prompt(1, 64);
+        var prompt = Prompt(1, 16);
         for (var i = 0; i < 50; i++)
             _ = Pick(policy, workers, prompt);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
-            _ = Pick(policy, workers, prompt);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Allocations.AssertNone(1000, _ => Pick(policy, workers, prompt));
     }
 
     [Fact]
     public void A_new_prompt_allocates_nothing_either()
     {
         var (policy, workers) = Fleet(8);
-        var prompts = Enumerable.Range(0, 100).Select(_ => Unique(64)).ToArray();
-        _ = Pick(policy, workers, Prompt(1, 64));
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        foreach (var prompt in prompts)
-            _ = Pick(policy, workers, prompt);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        var prompts = Enumerable.Range(0, 1000).Select(_ => Unique(16)).ToArray();
+        _ = Pick(policy, workers, Prompt(1, 16));
+        Allocations.AssertNone(1000, i => Pick(policy, workers, prompts[i]));
     }
 
     [Fact]

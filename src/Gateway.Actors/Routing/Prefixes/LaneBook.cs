@@ -10,8 +10,9 @@ internal sealed class LaneBook(PrefixTable table)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, Seat> _seats = [];
+    private readonly List<Seat> _away = [];
     private volatile WorkerLanes _current = WorkerLanes.Empty;
-    private volatile int _away;
+    private volatile bool _anyAway;
     private uint _group;
     private int _nextBit = LaneRegistry.LanesPerGroup;
 
@@ -35,8 +36,10 @@ internal sealed class LaneBook(PrefixTable table)
                 _seats[ready[i].Epoch] = seats[i] = new Seat(ready[i], lane);
             }
 
-            _current = new WorkerLanes(seats);
-            _away = _seats.Count - seats.Length;
+            var current = new WorkerLanes(seats);
+            _current = current;
+            _away.Clear();
+            _away.AddRange(_seats.Values.Where(seat => current.OrdinalOf(seat.Worker.Epoch) < 0));
             DropClosed();
         }
     }
@@ -44,7 +47,7 @@ internal sealed class LaneBook(PrefixTable table)
     /// <summary>Looks whether workers that went out of sight have been closed since. Costs one read if none is out of sight.</summary>
     public void DropClosedIfAny()
     {
-        if (_away == 0 || !_gate.TryEnter())
+        if (!_anyAway || !_gate.TryEnter())
             return;
         try
         {
@@ -80,18 +83,17 @@ internal sealed class LaneBook(PrefixTable table)
 
     private void DropClosed()
     {
-        if (_away == 0)
-            return;
-        var current = _current;
-        foreach (var (epoch, seat) in _seats)
+        for (var i = _away.Count - 1; i >= 0; i--)
         {
-            if (!seat.Worker.IsClosed || current.OrdinalOf(epoch) >= 0)
+            if (!_away[i].Worker.IsClosed)
                 continue;
+            var epoch = _away[i].Worker.Epoch;
+            table.Retire(_seats[epoch].Lane);
             _seats.Remove(epoch);
-            table.Retire(seat.Lane);
+            _away.RemoveAt(i);
         }
 
-        _away = _seats.Count - current.Count;
+        _anyAway = _away.Count > 0;
     }
 
     private Lane NewLane()
