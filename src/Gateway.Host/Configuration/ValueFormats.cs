@@ -45,10 +45,12 @@ internal static class ValueFormats
         word => ParseNumber(word, min, max),
         static value => value.ToString(CultureInfo.InvariantCulture));
 
-    public static ValueFormat<double> Number(double min, double max) => new(
-        "N",
-        word => ParseNumber(word, min, max),
-        static value => value.ToString(CultureInfo.InvariantCulture));
+    public static ValueFormat<double> Number(double min, double max) => Number("N", min, max);
+
+    /// <summary>The same for an option that has no value unless it is given one.</summary>
+    public static ValueFormat<T?> Optional<T>(ValueFormat<T> format)
+        where T : struct =>
+        new(format.Hint, word => format.Parse(word), value => value is { } given ? format.Show(given) : "");
 
     public static ValueFormat<TimeSpan> Milliseconds(double min, double max) => new(
         "MS",

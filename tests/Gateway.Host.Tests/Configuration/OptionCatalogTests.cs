@@ -14,6 +14,8 @@ public sealed class OptionCatalogTests
         ["decode-policy"] = "least_load",
         ["model-policies"] = "org/m=v2=manual",
         ["assignment-mode"] = "min_group",
+        ["max-tree-size"] = "1048576",
+        ["cache-threshold"] = "0.25",
         ["host"] = "127.0.0.1",
         ["health-check-endpoint"] = "/alive",
         ["log-level"] = "warn",
@@ -46,7 +48,7 @@ public sealed class OptionCatalogTests
         if (option.Hint is "KEY" || name.EndsWith("-key-file", StringComparison.Ordinal))
             return;
         var value = Samples.GetValueOrDefault(name) ?? (option.IsSwitch ? "true" : "7");
-        if (option.Hint is "BYTES" || name == "max-header-size")
+        if (!Samples.ContainsKey(name) && (option.Hint is "BYTES" || name == "max-header-size"))
             value = "2048";
 
         var changed = option.Apply(new GatewayOptions(), [value]);
