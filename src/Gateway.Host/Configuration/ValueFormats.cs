@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Actors.Workers;
+using Gateway.Host.Admission;
 
 namespace Gateway.Host.Configuration;
 
@@ -21,6 +22,8 @@ internal static class ValueFormats
 
     /// <summary>A file whose content, without the line break at its end, is the key.</summary>
     public static ValueFormat<Secret?> KeyFile { get; } = new("PATH", ReadKey, static _ => "");
+
+    public static ValueFormat<RequestPriority> Priority { get; } = new("PRIORITY", ParsePriority, static value => value.ToString().ToLowerInvariant());
 
     public static ValueFormat<string> ListenAddress { get; } = new("ADDRESS", ParseAddress, static value => value);
 
@@ -56,6 +59,10 @@ internal static class ValueFormats
                 : throw new FormatException($"unknown {what} '{word}'; one of {string.Join(", ", known)}"),
             static value => value);
     }
+
+    private static RequestPriority ParsePriority(string word) => TenantReader.Priorities.TryGetValue(word, out var priority)
+        ? priority
+        : throw new FormatException($"unknown priority '{word}'; one of {string.Join(", ", TenantReader.Priorities.Keys)}");
 
     private static string RequireText(string word) =>
         string.IsNullOrWhiteSpace(word) ? throw new FormatException("must not be empty") : word;

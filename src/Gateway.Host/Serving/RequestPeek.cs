@@ -1,23 +1,26 @@
+using System.Buffers.Text;
 using System.Text.Json;
 using Gateway.Host.Api;
 
 namespace Gateway.Host.Serving;
 
 /// <summary>
-/// What the gateway reads of a request's body: the top-level <c>model</c> and <c>stream</c>. As with the engines' parsers,
+/// What the gateway reads of a request's body: the top-level <c>model</c>, <c>stream</c> and the most tokens of the answer. As with the engines' parsers,
 /// the last of duplicate keys counts. Values that are skipped are not checked: the engine will parse them anyway.
 /// </summary>
 /// <param name="ModelStart">Where the value of <c>model</c> begins in the body, with its opening quote.</param>
 /// <param name="ModelLength">Its length in bytes with both quotes; 0 if there is none, or it is null.</param>
 /// <param name="ModelIsEscaped">True if it contains escape sequences.</param>
 /// <param name="Stream">The value of <c>stream</c>; false if there is none, or it is null.</param>
-internal readonly record struct RequestPeek(int ModelStart, int ModelLength, bool ModelIsEscaped, bool Stream)
+/// <param name="MaxTokens">The value of <c>max_completion_tokens</c> or <c>max_tokens</c>, the last of them; 0 if there is none, or it makes no sense.</param>
+internal readonly record struct RequestPeek(int ModelStart, int ModelLength, bool ModelIsEscaped, bool Stream, int MaxTokens)
 {
     private enum Field
     {
         Other,
         Model,
         Stream,
+        MaxTokens,
     }
 
     public bool HasModel => ModelLength > 0;
@@ -47,6 +50,8 @@ internal readonly record struct RequestPeek(int ModelStart, int ModelLength, boo
                 wrongModel = ReadModel(body, value, ref peek);
             else if (field == Field.Stream)
                 wrongStream = ReadStream(body, value, ref peek);
+            else if (field == Field.MaxTokens)
+                ReadMaxTokens(body, value, ref peek);
 
             if (scanner.TryTake((byte)','))
                 continue;
@@ -88,6 +93,8 @@ internal readonly record struct RequestPeek(int ModelStart, int ModelLength, boo
                 field = Field.Model;
             else if (name.SequenceEqual("stream"u8))
                 field = Field.Stream;
+            else if (name.SequenceEqual("max_tokens"u8) || name.SequenceEqual("max_completion_tokens"u8))
+                field = Field.MaxTokens;
             return true;
         }
 
@@ -122,5 +129,13 @@ internal readonly record struct RequestPeek(int ModelStart, int ModelLength, boo
         var raw = body.Slice(value.Start, value.Length);
         peek = peek with { Stream = raw.SequenceEqual("true"u8) };
         return peek.Stream || raw.SequenceEqual("false"u8) || raw.SequenceEqual("null"u8) ? null : GatewayError.StreamIsNoBoolean;
+    }
+
+    /// <summary>An engine complains about what is no number; here it is only good for an estimate.</summary>
+    private static void ReadMaxTokens(ReadOnlySpan<byte> body, JsonSlice value, ref RequestPeek peek)
+    {
+        var raw = body.Slice(value.Start, value.Length);
+        if (Utf8Parser.TryParse(raw, out int number, out var length) && length == raw.Length && number > 0)
+            peek = peek with { MaxTokens = number };
     }
 }
