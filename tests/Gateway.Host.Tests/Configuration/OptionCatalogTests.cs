@@ -16,6 +16,7 @@ public sealed class OptionCatalogTests
         ["request-id-headers"] = "x-trace",
         ["actor-config"] = "actors.conf",
         ["cb-failure-rate"] = "0.25",
+        ["max-priority"] = "interactive",
     };
 
     public static TheoryData<string> Names => [.. OptionCatalog.All.Select(static option => option.Name)];
