@@ -2,9 +2,9 @@ using System.Net;
 using System.Text;
 using Gateway.Actors.Workers;
 using Gateway.Host.Admission;
+using Gateway.Host.Api;
 using Gateway.Host.Configuration;
 using Gateway.Host.Serving;
-using Gateway.Host.Api;
 using Gateway.Host.Tests.Support;
 
 namespace Gateway.Host.Tests.Admission;
