@@ -16,4 +16,7 @@ public sealed record WorkerFacts
     public string? EngineVersion { get; init; }
 
     public int? DataParallelSize { get; init; }
+
+    /// <summary>How many requests the engine runs at once before it queues, when it tells.</summary>
+    public int? MaxRunningRequests { get; init; }
 }

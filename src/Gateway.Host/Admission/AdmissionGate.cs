@@ -4,12 +4,12 @@ using Gateway.Host.Configuration;
 namespace Gateway.Host.Admission;
 
 /// <summary>
-/// Counts the requests in the gateway, refuses those above the cap, and after <see cref="BeginDrain"/> refuses all.
-/// Each admitted request leaves exactly once.
+/// Counts the requests in the gateway, whatever they are doing there, so that a shutdown can wait for them; refuses those above what
+/// the queue could ever hold, and after <see cref="BeginDrain"/> refuses all. Each admitted request leaves exactly once.
 /// </summary>
-internal sealed class AdmissionGate(GatewayOptions options) : IDisposable
+internal sealed class AdmissionGate(GatewayOptions options, AdmissionQueue queue) : IDisposable
 {
-    private readonly int _limit = options.Limits.MaxConcurrentRequests;
+    private readonly int _limit = Limit(options.Limits);
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _graceEnd = new();
     private int _count;
@@ -33,10 +33,10 @@ internal sealed class AdmissionGate(GatewayOptions options) : IDisposable
             return GatewayError.Draining;
         }
 
-        if (_limit > 0 && count > _limit)
+        if (count > _limit)
         {
             Exit();
-            return GatewayError.TooManyRequests;
+            return GatewayError.Crowded;
         }
 
         return null;
@@ -48,12 +48,13 @@ internal sealed class AdmissionGate(GatewayOptions options) : IDisposable
             _idle.TrySetResult();
     }
 
-    /// <summary>Admits nobody from now on.</summary>
+    /// <summary>Admits nobody from now on, and refuses those who wait in the queue.</summary>
     /// <returns>Completes when the last request has left.</returns>
     public Task BeginDrain()
     {
         _draining = true;
         Interlocked.MemoryBarrier();
+        queue.Close();
         if (InFlight == 0)
             _idle.TrySetResult();
         return _idle.Task;
@@ -63,4 +64,14 @@ internal sealed class AdmissionGate(GatewayOptions options) : IDisposable
     public Task EndGraceAsync() => _graceEnd.CancelAsync();
 
     public void Dispose() => _graceEnd.Dispose();
+
+    /// <summary>
+    /// Those who run, those who wait, and as many again whose bodies are being read, or are being told that there is no place: so
+    /// much memory can bodies take, however many clients come.
+    /// </summary>
+    private static int Limit(LimitOptions limits) => limits.MaxConcurrentRequests <= 0
+        ? int.MaxValue
+        : (int)Math.Min((long)limits.MaxConcurrentRequests + limits.QueueSize + Math.Max(limits.QueueSize, FewestReaders), int.MaxValue);
+
+    private const int FewestReaders = 16;
 }

@@ -18,14 +18,20 @@ internal sealed record GatewayError(
     private const string Server = "server_error";
     private const string Upstream = "upstream_error";
 
+    private const string QueueFullMessage = "The gateway is busy, and so many requests wait already that this one cannot.";
+
     /// <summary>A name longer than this is cut in messages: it came from outside.</summary>
     private const int LongestQuotedName = 128;
 
     public static GatewayError WrongApiKey { get; } = new(
         StatusCodes.Status401Unauthorized, InvalidRequest, "invalid_api_key", "Missing or incorrect API key. Send it as 'Authorization: Bearer <key>'.");
 
-    public static GatewayError TooManyRequests { get; } = new(
-        StatusCodes.Status429TooManyRequests, RateLimit, "rate_limit_exceeded", "The gateway has too many requests in flight.", RetryAfterSeconds: 1);
+    /// <summary>More requests at once than could even wait.</summary>
+    public static GatewayError Crowded { get; } = new(
+        StatusCodes.Status429TooManyRequests, RateLimit, "queue_full", QueueFullMessage, RetryAfterSeconds: 1);
+
+    public static GatewayError QueueTimeout { get; } = new(
+        StatusCodes.Status429TooManyRequests, RateLimit, "queue_timeout", "The request has waited too long for its turn.", RetryAfterSeconds: 5);
 
     public static GatewayError Draining { get; } = new(
         StatusCodes.Status503ServiceUnavailable, Server, "gateway_draining", "The gateway is shutting down.", RetryAfterSeconds: 5);
@@ -69,6 +75,15 @@ internal sealed record GatewayError(
     public static GatewayError EncodedBody { get; } = new(
         StatusCodes.Status415UnsupportedMediaType, InvalidRequest, "unsupported_encoding", "The body must not be compressed.");
 
+    /// <param name="delay">How long the queue takes at present.</param>
+    /// <param name="patience">How long it takes at most.</param>
+    public static GatewayError QueueFull(TimeSpan delay, TimeSpan patience) =>
+        Crowded with { RetryAfterSeconds = Seconds(delay < patience ? delay : patience) };
+
+    public static GatewayError TooManyRequestsPerMinute(int limit, TimeSpan wait) => RateExceeded($"Limit of {limit} requests per minute reached.", wait);
+
+    public static GatewayError TooManyTokensPerMinute(int limit, TimeSpan wait) => RateExceeded($"Limit of {limit} tokens per minute reached.", wait);
+
     public static GatewayError BodyTooLarge(long limit) => new(
         StatusCodes.Status413PayloadTooLarge,
         InvalidRequest,
@@ -86,6 +101,12 @@ internal sealed record GatewayError(
 
     /// <summary>What Kestrel found wrong with a request, under the status that it chose.</summary>
     public static GatewayError BadHttp(int status) => new(status, InvalidRequest, "bad_request", "The HTTP request is malformed.");
+
+    private static GatewayError RateExceeded(FormattableString message, TimeSpan wait) => new(
+        StatusCodes.Status429TooManyRequests, RateLimit, "rate_limit_exceeded", message.ToString(CultureInfo.InvariantCulture), RetryAfterSeconds: Seconds(wait));
+
+    /// <summary>Rounded up, and never none: who comes back at once comes too early.</summary>
+    private static int Seconds(TimeSpan time) => Math.Max(1, (int)Math.Ceiling(time.TotalSeconds));
 
     private static string Cut(string name) => name.Length <= LongestQuotedName ? name : name[..LongestQuotedName] + "…";
 }

@@ -11,16 +11,19 @@ internal sealed record ServedEndpoint(string Path, string RequestIdPrefix, bool 
 {
     public const string DefaultRequestIdPrefix = "req-";
 
+    /// <summary>True if the answer is text that an engine generates token by token.</summary>
+    public bool Generates { get; init; }
+
     /// <summary>The generation endpoints: POST with a JSON object.</summary>
     public static ImmutableArray<ServedEndpoint> Generation { get; } =
     [
-        new("/v1/chat/completions", "chatcmpl-", ModelRequired: true, StreamEndsWithDone: true),
-        new("/v1/completions", "cmpl-", ModelRequired: true, StreamEndsWithDone: true),
+        new("/v1/chat/completions", "chatcmpl-", ModelRequired: true, StreamEndsWithDone: true) { Generates = true },
+        new("/v1/completions", "cmpl-", ModelRequired: true, StreamEndsWithDone: true) { Generates = true },
         new("/v1/embeddings", DefaultRequestIdPrefix, ModelRequired: true, StreamEndsWithDone: true),
         new("/v1/classify", DefaultRequestIdPrefix, ModelRequired: true, StreamEndsWithDone: true),
         new("/v1/rerank", DefaultRequestIdPrefix, ModelRequired: false, StreamEndsWithDone: true),
         new("/rerank", DefaultRequestIdPrefix, ModelRequired: false, StreamEndsWithDone: false),
-        new("/generate", "gnt-", ModelRequired: false, StreamEndsWithDone: false),
+        new("/generate", "gnt-", ModelRequired: false, StreamEndsWithDone: false) { Generates = true },
     ];
 
     /// <summary>Questions about an engine, put to one of them: GET.</summary>

@@ -4,14 +4,14 @@ using YamlDotNet.RepresentationModel;
 namespace Gateway.Host.Configuration;
 
 /// <summary>What a configuration file says.</summary>
-internal sealed record FileContent(IReadOnlyList<Setting> Settings, EquatableArray<WorkerSpec> Workers)
+internal sealed record FileContent(IReadOnlyList<Setting> Settings, EquatableArray<WorkerSpec> Workers, EquatableArray<TenantOptions> Tenants)
 {
-    public static FileContent Empty { get; } = new([], []);
+    public static FileContent Empty { get; } = new([], [], []);
 }
 
 /// <summary>
-/// Reads settings from a YAML or JSON file. Its keys are the flags' names, with dashes or underscores, and <c>workers</c>,
-/// a list in the format of the workers file.
+/// Reads settings from a YAML or JSON file. Its keys are the flags' names, with dashes or underscores, <c>workers</c>,
+/// a list in the format of the workers file, and <c>tenants</c>.
 /// </summary>
 internal static class ConfigurationFile
 {
@@ -53,19 +53,21 @@ internal static class ConfigurationFile
 
     private static FileContent ReadMapping(string path, YamlMappingNode mapping)
     {
-        var workers = mapping.Children.FirstOrDefault(static pair => IsWorkers(pair.Key));
         return new FileContent(
-            [.. mapping.Children.Where(static pair => !IsWorkers(pair.Key)).Select(pair => ReadSetting(path, pair.Key, pair.Value))],
-            workers.Value is null ? [] : ReadWorkers(path, workers.Value));
+            [.. mapping.Children.Where(static pair => !IsList(pair.Key)).Select(pair => ReadSetting(path, pair.Key, pair.Value))],
+            ReadList(path, mapping, WorkersFileFormat.ListKey, WorkersFileFormat.Read),
+            ReadList(path, mapping, TenantReader.ListKey, static list => TenantReader.ReadList(YamlToJson.Convert(list))));
     }
 
-    private static bool IsWorkers(YamlNode key) => key is YamlScalarNode { Value: WorkersFileFormat.ListKey };
+    private static bool IsList(YamlNode key) => key is YamlScalarNode { Value: WorkersFileFormat.ListKey or TenantReader.ListKey };
 
-    private static EquatableArray<WorkerSpec> ReadWorkers(string path, YamlNode list)
+    private static EquatableArray<T> ReadList<T>(string path, YamlMappingNode mapping, string key, Func<YamlNode, EquatableArray<T>> read)
     {
+        if (!mapping.Children.TryGetValue(new YamlScalarNode(key), out var list))
+            return [];
         try
         {
-            return WorkersFileFormat.Read(list);
+            return read(list);
         }
         catch (FormatException failure)
         {
@@ -83,7 +85,7 @@ internal static class ConfigurationFile
         return new Setting(option, Words(value, place, option.IsMap), place);
     }
 
-    private static IEnumerable<string> Names => OptionCatalog.All.Select(static option => option.Name).Append(WorkersFileFormat.ListKey);
+    private static IEnumerable<string> Names => OptionCatalog.All.Select(static option => option.Name).Append(WorkersFileFormat.ListKey).Append(TenantReader.ListKey);
 
     private static IReadOnlyList<string> Words(YamlNode value, string place, bool mayBeMap) => value switch
     {

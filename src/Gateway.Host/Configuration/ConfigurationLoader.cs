@@ -27,7 +27,7 @@ internal static class ConfigurationLoader
             commandLine.Settings,
         ];
 
-        var options = new GatewayOptions { Fleet = new FleetOptions { Workers = file.Workers } };
+        var options = new GatewayOptions { Fleet = new FleetOptions { Workers = file.Workers }, Tenants = file.Tenants };
         foreach (var source in weakestFirst)
         {
             RefuseDoubles(source);

@@ -1,6 +1,7 @@
 using Gateway.Actors.Registry;
 using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
+using Gateway.Host.Admission;
 
 namespace Gateway.Host.Configuration;
 
@@ -16,6 +17,9 @@ public sealed record GatewayOptions
     public FleetOptions Fleet { get; init; } = new();
 
     public SecurityOptions Security { get; init; } = new();
+
+    /// <summary>Clients with keys and limits of their own, beside the one of <see cref="SecurityOptions.ApiKey"/>.</summary>
+    public EquatableArray<TenantOptions> Tenants { get; init; }
 
     public LimitOptions Limits { get; init; } = new();
 
@@ -117,8 +121,23 @@ public sealed record LimitOptions
     /// <summary>Bytes of a request's headers together.</summary>
     public int MaxHeaderSize { get; init; } = 32 * 1024;
 
-    /// <summary>Requests in the gateway at once; the next is refused with 429. 0 or less sets no limit.</summary>
+    /// <summary>Requests on their way to workers at once; the next waits in the queue. 0 or less sets no limit.</summary>
     public int MaxConcurrentRequests { get; init; } = 16384;
+
+    /// <summary>The same for each model. Where its workers tell how many they run at once, their sum holds if it is less. 0 sets no other limit.</summary>
+    public int MaxConcurrentRequestsPerModel { get; init; }
+
+    /// <summary>Requests that may wait, over all models and tenants; what does not fit is refused with 429.</summary>
+    public int QueueSize { get; init; } = 100;
+
+    /// <summary>How long a request may wait before it is refused with 429.</summary>
+    public TimeSpan QueueTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Who has waited so long is served before higher priorities, with every fourth place.</summary>
+    public TimeSpan QueuePromotion { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>The highest priority that a client may ask for whose tenant has none of its own.</summary>
+    public RequestPriority MaxPriority { get; init; } = RequestPriority.Default;
 }
 
 /// <summary>How long the gateway waits. Those that speak of silence start again with every byte.</summary>

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using Gateway.Host.Admission;
 
 namespace Gateway.Host.Configuration;
 
@@ -22,6 +23,14 @@ internal static class OptionCombinations
             Refuse("disable-control-plane", "leaves no way to have workers: give worker-urls, workers-file or simulate");
         if (options.Fleet.WorkersFile is { } workers && BadWorkersFile(workers) is { } wrong)
             Refuse("workers-file", wrong);
+        if (options.Security.ApiKey is { } key)
+        {
+            if (options.Tenants.Any(tenant => tenant.ApiKey.Equals(key)))
+                Refuse("api-key", "is also a tenant's");
+            if (options.Tenants.Any(static tenant => tenant.Name == Tenant.DefaultName))
+                Refuse("api-key", $"belongs to the tenant '{Tenant.DefaultName}', which must not be among tenants then");
+        }
+
         if (options.ActorConfigFile is { } path && Unreadable(path) is { } reason)
             Refuse("actor-config", reason);
 

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
+using Gateway.Host.Admission;
 
 namespace Gateway.Host.Configuration;
 
@@ -23,6 +24,8 @@ internal static class ValueFormats
 
     /// <summary>A file whose content, without the line break at its end, is the key.</summary>
     public static ValueFormat<Secret?> KeyFile { get; } = new("PATH", ReadKey, static _ => "");
+
+    public static ValueFormat<RequestPriority> Priority { get; } = new("PRIORITY", ParsePriority, static value => value.ToString().ToLowerInvariant());
 
     public static ValueFormat<string> ListenAddress { get; } = new("ADDRESS", ParseAddress, static value => value);
 
@@ -98,6 +101,10 @@ internal static class ValueFormats
             ? new ModelPolicyName(word[..at], PolicyName.Parse(word[(at + 1)..]))
             : throw new FormatException($"'{word}' is not of the form model=policy");
     }
+
+    private static RequestPriority ParsePriority(string word) => TenantReader.Priorities.TryGetValue(word, out var priority)
+        ? priority
+        : throw new FormatException($"unknown priority '{word}'; one of {string.Join(", ", TenantReader.Priorities.Keys)}");
 
     private static string RequireText(string word) =>
         string.IsNullOrWhiteSpace(word) ? throw new FormatException("must not be empty") : word;

@@ -15,6 +15,7 @@ internal sealed partial class AccessLog(ILogger<AccessLog> log, TimeProvider tim
             context.Request.Path.Value ?? "",
             exchange.ClientIsGone ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode,
             exchange.Ending,
+            exchange.Tenant?.Name,
             exchange.Model?.Id,
             exchange.Worker?.Spec.Url.Text,
             time.GetElapsedTime(exchange.StartTimestamp).TotalMilliseconds,
@@ -27,12 +28,13 @@ internal sealed partial class AccessLog(ILogger<AccessLog> log, TimeProvider tim
     [LoggerMessage(
         1,
         LogLevel.Information,
-        "{Method} {Path} {Status} {Ending} model={Model} worker={Worker} {Milliseconds:0.0} ms in={BytesIn} out={BytesOut} attempts={Attempts} id={RequestId}")]
+        "{Method} {Path} {Status} {Ending} tenant={Tenant} model={Model} worker={Worker} {Milliseconds:0.0} ms in={BytesIn} out={BytesOut} attempts={Attempts} id={RequestId}")]
     private partial void LogRequest(
         string method,
         string path,
         int status,
         ExchangeEnding ending,
+        string? tenant,
         string? model,
         string? worker,
         double milliseconds,

@@ -1,5 +1,6 @@
 using Gateway.Actors.Registry;
 using Gateway.Actors.Workers;
+using Gateway.Host.Admission;
 using Gateway.Host.Api;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -27,6 +28,17 @@ internal sealed class Exchange(HttpContext context, string requestId, long start
 
     /// <summary>Set when it is forwarded to an engine.</summary>
     public ServedEndpoint? Endpoint { get; set; }
+
+    /// <summary>Whose it is; null if its key was wrong, and if the gateway answers it itself.</summary>
+    public Tenant? Tenant { get; set; }
+
+    public RequestPriority Priority { get; set; } = RequestPriority.Default;
+
+    /// <summary>What it has taken of its tenant's rates; null if there are none.</summary>
+    public RateReservation? Rates { get; set; }
+
+    /// <summary>What it has taken of the limits on requests at once; null while it has not.</summary>
+    public Seat? Seat { get; set; }
 
     /// <summary>Null for a request without one.</summary>
     public RequestBody? Body { get; set; }

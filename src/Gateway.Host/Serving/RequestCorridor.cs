@@ -5,10 +5,10 @@ namespace Gateway.Host.Serving;
 
 /// <summary>
 /// The way of a request that is for an engine, from one end to the other:
-/// admission, key, body, model, attempts. Each room lets it pass or says what to answer.
+/// gate, key, body, model, seat, attempts. Each room lets it pass or says what to answer.
 /// </summary>
 internal sealed class RequestCorridor(
-    AdmissionGate admission, ApiKeyCheck keys, RequestBodyReader bodies, ModelLookup models, AttemptLoop attempts)
+    AdmissionGate gate, AdmissionDesk desk, RequestBodyReader bodies, ModelLookup models, AttemptLoop attempts)
 {
     /// <summary>Serves a generation: a POST with a JSON object.</summary>
     public RequestDelegate Generation(ServedEndpoint endpoint) => context => ServeAsync(context, endpoint, isOpen: false, hasBody: true);
@@ -21,7 +21,7 @@ internal sealed class RequestCorridor(
     {
         var exchange = Exchange.Of(context);
         exchange.Endpoint = endpoint;
-        if (admission.TryEnter() is { } refusal)
+        if (gate.TryEnter() is { } refusal)
         {
             await OpenAiError.WriteAsync(context, refusal);
             return;
@@ -29,7 +29,7 @@ internal sealed class RequestCorridor(
 
         try
         {
-            var error = isOpen || keys.Admits(context.Request) ? null : GatewayError.WrongApiKey;
+            var error = desk.Identify(exchange, isOpen);
             if (hasBody)
             {
                 error ??= await bodies.ReadAsync(exchange);
@@ -37,6 +37,7 @@ internal sealed class RequestCorridor(
             }
 
             error ??= models.Find(exchange);
+            error ??= await desk.EnterAsync(exchange);
             error ??= await attempts.RunAsync(exchange);
             if (error is not null)
                 await OpenAiError.WriteAsync(context, error);
@@ -44,7 +45,8 @@ internal sealed class RequestCorridor(
         finally
         {
             exchange.Body?.Release();
-            admission.Exit();
+            desk.Leave(exchange);
+            gate.Exit();
         }
     }
 

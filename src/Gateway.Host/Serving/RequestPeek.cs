@@ -1,10 +1,12 @@
+using System.Buffers.Text;
 using System.Text.Json;
 using Gateway.Host.Api;
 
 namespace Gateway.Host.Serving;
 
 /// <summary>
-/// What the gateway reads of a request's body: the top-level <c>model</c> and <c>stream</c>, and where the prompt is. As with the engines' parsers,
+/// What the gateway reads of a request's body: the top-level <c>model</c>, <c>stream</c> and the most tokens of the answer, and where the
+/// prompt is. As with the engines' parsers,
 /// the last of duplicate keys counts. Values that are skipped are not checked: the engine will parse them anyway.
 /// </summary>
 /// <param name="ModelStart">Where the value of <c>model</c> begins in the body, with its opening quote.</param>
@@ -13,8 +15,9 @@ namespace Gateway.Host.Serving;
 /// <param name="Stream">The value of <c>stream</c>; false if there is none, or it is null.</param>
 /// <param name="PromptStart">Where the value of <c>messages</c>, <c>prompt</c>, <c>text</c> or <c>input</c> begins, whichever comes last.</param>
 /// <param name="PromptLength">Its length in bytes; 0 if there is none.</param>
+/// <param name="MaxTokens">The value of <c>max_completion_tokens</c> or <c>max_tokens</c>, the last of them; 0 if there is none, or it makes no sense.</param>
 internal readonly record struct RequestPeek(
-    int ModelStart, int ModelLength, bool ModelIsEscaped, bool Stream, int PromptStart, int PromptLength)
+    int ModelStart, int ModelLength, bool ModelIsEscaped, bool Stream, int PromptStart, int PromptLength, int MaxTokens)
 {
     private enum Field
     {
@@ -22,6 +25,7 @@ internal readonly record struct RequestPeek(
         Model,
         Stream,
         Prompt,
+        MaxTokens,
     }
 
     public bool HasModel => ModelLength > 0;
@@ -56,6 +60,8 @@ internal readonly record struct RequestPeek(
                 wrongStream = ReadStream(body, value, ref peek);
             else if (field == Field.Prompt)
                 peek = peek with { PromptStart = value.Start, PromptLength = value.Length };
+            else if (field == Field.MaxTokens)
+                ReadMaxTokens(body, value, ref peek);
 
             if (scanner.TryTake((byte)','))
                 continue;
@@ -103,6 +109,8 @@ internal readonly record struct RequestPeek(
                 field = Field.Stream;
             else if (IsPrompt(name))
                 field = Field.Prompt;
+            else if (name.SequenceEqual("max_tokens"u8) || name.SequenceEqual("max_completion_tokens"u8))
+                field = Field.MaxTokens;
             return true;
         }
 
@@ -137,5 +145,13 @@ internal readonly record struct RequestPeek(
         var raw = body.Slice(value.Start, value.Length);
         peek = peek with { Stream = raw.SequenceEqual("true"u8) };
         return peek.Stream || raw.SequenceEqual("false"u8) || raw.SequenceEqual("null"u8) ? null : GatewayError.StreamIsNoBoolean;
+    }
+
+    /// <summary>An engine complains about what is no number; here it is only good for an estimate.</summary>
+    private static void ReadMaxTokens(ReadOnlySpan<byte> body, JsonSlice value, ref RequestPeek peek)
+    {
+        var raw = body.Slice(value.Start, value.Length);
+        if (Utf8Parser.TryParse(raw, out int number, out var length) && length == raw.Length && number > 0)
+            peek = peek with { MaxTokens = number };
     }
 }

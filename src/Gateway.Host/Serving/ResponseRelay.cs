@@ -102,6 +102,7 @@ internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
     private static int Write(Exchange exchange, ReadOnlySpan<byte> bytes)
     {
         exchange.Context.Response.BodyWriter.Write(bytes);
+        exchange.Rates?.Usage?.Append(bytes);
         exchange.BytesSent += bytes.Length;
         return bytes.Length;
     }

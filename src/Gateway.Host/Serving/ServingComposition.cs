@@ -18,6 +18,11 @@ internal static class ServingComposition
         services.AddRoutingCore();
 
         services.AddSingleton<AdmissionGate>();
+        services.AddSingleton<AdmissionQueue>();
+        services.AddSingleton<AdmissionDesk>();
+        services.AddSingleton<ModelLimits>();
+        services.TryAddSingleton<ICapacitySource, SnapshotCapacity>();
+        services.AddSingleton<TenantDirectory>();
         services.AddSingleton<ApiKeyCheck>();
         services.AddHostedService<DrainService>();
 

@@ -10,7 +10,7 @@ public class AdmissionTests
     private static readonly GatewayOptions Keyed = new() { Security = new SecurityOptions { ApiKey = new Secret("sécret") } };
 
     [Fact]
-    public async Task A_request_over_the_cap_is_told_to_come_back()
+    public async Task A_request_over_the_cap_that_cannot_wait_is_told_to_come_back()
     {
         await using var engine = await EngineStandIn.StartAsync();
         var reached = new TaskCompletionSource();
@@ -22,7 +22,7 @@ public class AdmissionTests
             await EngineStandIn.AnswerJsonAsync(context, "{}");
         };
         await using var gateway = await TestGateway.StartAsync(
-            new GatewayOptions { Limits = new LimitOptions { MaxConcurrentRequests = 1 } }, engine);
+            new GatewayOptions { Limits = new LimitOptions { MaxConcurrentRequests = 1, QueueSize = 0 } }, engine);
 
         var first = gateway.ChatAsync();
         await reached.Task;
@@ -32,7 +32,7 @@ public class AdmissionTests
         await gateway.AssertNothingInFlightAsync();
         using var next = await gateway.ChatAsync();
 
-        await ApiAssert.ErrorAsync(refused, 429, "rate_limit_exceeded");
+        await ApiAssert.ErrorAsync(refused, 429, "queue_full");
         Assert.NotNull(refused.Headers.RetryAfter);
         Assert.Equal(HttpStatusCode.OK, served.StatusCode);
         Assert.Equal(HttpStatusCode.OK, next.StatusCode);

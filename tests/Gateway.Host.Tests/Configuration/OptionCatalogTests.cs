@@ -26,6 +26,7 @@ public sealed class OptionCatalogTests
         ["retryable-status-codes"] = "418",
         ["retry-jitter-factor"] = "0.25",
         ["retry-budget-ratio"] = "0.25",
+        ["max-priority"] = "interactive",
     };
 
     public static TheoryData<string> Names => [.. OptionCatalog.All.Select(static option => option.Name)];

@@ -227,7 +227,7 @@ public class ForwardingTests
         var id = response.Headers.GetValues("x-request-id").Single();
         Assert.Matches("^chatcmpl-[A-Za-z0-9]{24}$", id);
         var line = await gateway.Logs.WaitForAsync(text => text.Contains($"id={id}", StringComparison.Ordinal));
-        Assert.Contains("POST /v1/chat/completions 200 Complete model=org/llama-3.1", line, StringComparison.Ordinal);
+        Assert.Contains("POST /v1/chat/completions 200 Complete tenant=default model=org/llama-3.1", line, StringComparison.Ordinal);
         Assert.All(gateway.Logs.Lines, text => Assert.DoesNotContain("the-key", text, StringComparison.Ordinal));
         Assert.All(gateway.Logs.Lines, text => Assert.DoesNotContain("\"hi\"", text, StringComparison.Ordinal));
     }

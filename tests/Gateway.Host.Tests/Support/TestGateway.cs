@@ -48,6 +48,8 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public AdmissionGate Gate => _app.Services.GetRequiredService<AdmissionGate>();
 
+    public AdmissionQueue Queue => _app.Services.GetRequiredService<AdmissionQueue>();
+
     public static async Task<TestGateway> StartAsync(GatewayOptions? options = null, params EngineStandIn[] engines)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -83,6 +85,15 @@ internal sealed class TestGateway : IAsyncDisposable
         Publish(_workers);
         return worker;
     }
+
+    /// <summary>Publishes that the first worker's engine has told this of itself.</summary>
+    public void TellFacts(WorkerFacts facts)
+    {
+        _workers[0] = _workers[0].WithFacts(facts);
+        Publish(_workers);
+    }
+
+    public ModelSnapshot CurrentModel => _publisher.View.Current.FindModel(Encoding.UTF8.GetBytes(Model))!;
 
     /// <summary>Publishes that these workers are Ready; the models of the others stay, without a worker.</summary>
     public void Publish(IReadOnlyCollection<Worker> ready)
@@ -151,6 +162,8 @@ internal sealed class TestGateway : IAsyncDisposable
         while ((Gate.InFlight != 0 || _workers.Exists(worker => worker.Load != 0)) && DateTime.UtcNow < patience)
             await Task.Delay(1);
         Assert.Equal(0, Gate.InFlight);
+        Assert.Equal(0, Queue.Running);
+        Assert.Equal(0, Queue.Waiting);
         Assert.All(_workers, worker => Assert.Equal(0, worker.Load));
     }
 

@@ -72,7 +72,7 @@ public sealed class ProbeTests
     [Fact]
     public async Task A_loading_worker_listens_but_is_not_healthy_and_knows_no_model_yet()
     {
-        var time = new Engine.ManualTime();
+        var time = new ManualTime();
         await using var worker = await SimulatedWorker.StartAsync(
             _instant with { LoadingTime = TimeSpan.FromSeconds(30), TimeProvider = time });
         using var client = new WorkerClient(worker);

@@ -1,4 +1,4 @@
-namespace Gateway.Simulator.Tests.Engine;
+namespace Gateway.Tests.Shared;
 
 /// <summary>Time that passes only when a test says so. Timers fire in order, each at its own moment.</summary>
 internal sealed class ManualTime : TimeProvider

@@ -1,0 +1,63 @@
+using Gateway.Host.Api;
+using Gateway.Host.Serving;
+
+namespace Gateway.Host.Admission;
+
+/// <summary>
+/// What a request meets on its way in: whose it is, whether its tenant's rates allow it, and a seat, for which it may have to wait.
+/// The first is asked before its body is read, the others when its model is known.
+/// </summary>
+internal sealed class AdmissionDesk(ApiKeyCheck keys, TenantDirectory tenants, ModelLimits models, AdmissionQueue queue)
+{
+    /// <summary>Finds out whose request it is and how urgent.</summary>
+    /// <param name="exchange">The request.</param>
+    /// <param name="isOpen">True if no key is needed.</param>
+    /// <returns>Null, or the refusal.</returns>
+    public GatewayError? Identify(Exchange exchange, bool isOpen)
+    {
+        var request = exchange.Context.Request;
+        if ((isOpen ? tenants.Gateway : keys.TenantOf(request)) is not { } tenant)
+            return GatewayError.WrongApiKey;
+        exchange.Tenant = tenant;
+        // A health check that waits behind the load would have the gateway restarted for being busy.
+        exchange.Priority = isOpen ? RequestPriority.System : PriorityHeader.Of(request, tenant);
+        if (queue.RefuseIfHopeless(tenant, exchange.Priority) is { } full)
+            return full;
+        if (tenant.Rates is not { } rates)
+            return null;
+        RateLimitHeaders.Announce(exchange.Context.Response, rates);
+        var refusal = RateReservation.TryBegin(rates, out var reservation);
+        exchange.Rates = reservation;
+        return refusal;
+    }
+
+    /// <summary>Reserves the tokens and takes a seat, or waits for one.</summary>
+    /// <returns>Null, or the refusal.</returns>
+    /// <exception cref="OperationCanceledException">The client went away while it waited.</exception>
+    public ValueTask<GatewayError?> EnterAsync(Exchange exchange)
+    {
+        if (exchange.Rates?.Reserve(TokenEstimate.Of(exchange.Body?.Length ?? 0, exchange.Peek, exchange.Endpoint!)) is { } refusal)
+            return new ValueTask<GatewayError?>(refusal);
+        var seat = new Seat(exchange.Tenant!, models.Of(exchange.Model!));
+        if (!queue.TryEnter(seat))
+            return WaitAsync(exchange, seat);
+        exchange.Seat = seat;
+        return default;
+    }
+
+    /// <summary>Gives back what the request has taken, whatever that is. Once, at its end.</summary>
+    public void Leave(Exchange exchange)
+    {
+        if (exchange.Seat is { } seat)
+            queue.Leave(seat);
+        exchange.Rates?.Settle(exchange.Attempts > 0, exchange.Context.Response.StatusCode < StatusCodes.Status400BadRequest);
+    }
+
+    private async ValueTask<GatewayError?> WaitAsync(Exchange exchange, Seat seat)
+    {
+        var refusal = await queue.WaitAsync(seat, exchange.Priority, exchange.Context.RequestAborted);
+        if (refusal is null)
+            exchange.Seat = seat;
+        return refusal;
+    }
+}
