@@ -1,1 +1,4 @@
-return 0;
+using Gateway.RoutingBench;
+using Gateway.RoutingBench.Run;
+
+return RoutingBenchOptions.Parse(args) is { } options ? Bench.Run(options) : RoutingBenchOptions.Usage();

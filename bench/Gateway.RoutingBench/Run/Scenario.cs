@@ -1,0 +1,35 @@
+namespace Gateway.RoutingBench.Run;
+
+/// <summary>A fleet and what happens to it.</summary>
+/// <param name="Name">For the report.</param>
+/// <param name="Workers">At the start.</param>
+/// <param name="Length">Of the load, the warm-up included; small fleets run longer, so that as many requests are counted.</param>
+/// <param name="HasSlow">One worker takes three times as long for everything.</param>
+/// <param name="HasChurn">A worker comes after a third of the counted time, and the first one leaves after two thirds.</param>
+internal sealed record Scenario(string Name, int Workers, TimeSpan Length, bool HasSlow = false, bool HasChurn = false)
+{
+    public const double SlowFactor = 3;
+
+    /// <summary>Share of the fleet's time that the load takes, see <see cref="Traces.Trace.WorkOf"/>.</summary>
+    public const double Load = 0.65;
+
+    /// <summary>Not counted: the caches fill.</summary>
+    public TimeSpan WarmUp => Length / 4;
+
+    /// <summary>In workers of the usual speed.</summary>
+    public double Power => HasSlow ? Workers - 1 + (1 / SlowFactor) : Workers;
+
+    public static IReadOnlyList<Scenario> All(RoutingBenchOptions options)
+    {
+        var scale = options.IsQuick ? 0.35 : 1;
+        Scenario[] all =
+        [
+            Plain(4, 240), Plain(16, 100), Plain(64, 40),
+            Plain(16, 100) with { Name = "16 workers, one 3× slower", HasSlow = true },
+            Plain(16, 100) with { Name = "16 workers, one added, one removed", HasChurn = true },
+        ];
+        return [.. all.Where(scenario => options.Workers is not { } only || scenario.Workers == only)];
+
+        Scenario Plain(int workers, int seconds) => new($"{workers} workers", workers, TimeSpan.FromSeconds(seconds * scale));
+    }
+}
