@@ -23,8 +23,8 @@ internal static class Tables
             foreach (var scenario in scenarios)
             {
                 output.WriteLine();
-                output.WriteLine($"| {scenario.Name} | hit rate | TTFT p50 ms | TTFT p99 ms | tokens/s | in flight, max/mean | most requests, × equal share |");
-                output.WriteLine("|---|--:|--:|--:|--:|--:|--:|");
+                output.WriteLine($"| {scenario.Name} | hit rate | TTFT p50 ms | TTFT p99 ms | tokens/s | in flight per worker | busiest, × mean | most requests, × equal share |");
+                output.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|");
                 foreach (var policy in policies)
                     output.WriteLine(Line(policy, results[new RunKey(scenario.Name, trace.Name, policy)]));
             }
@@ -35,8 +35,9 @@ internal static class Tables
     {
         // Those without a token waited longer than it says.
         var (atLeast50, atLeast99) = (run.Unanswered * 2 > run.Requests ? "≥ " : "", run.Unanswered * 100 > run.Requests ? "≥ " : "");
+        var hitRate = double.IsNaN(run.HitRate) ? "–" : string.Create(CultureInfo.InvariantCulture, $"{run.HitRate * 100:F0} %");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {policy} | {run.HitRate * 100:F0} % | {atLeast50}{run.TtftP50:F0} | {atLeast99}{run.TtftP99:F0} | {run.TokensPerSecond:F0} | {run.Imbalance:F2} | {run.TopShare:F2} |");
+            $"| {policy} | {hitRate} | {atLeast50}{run.TtftP50:F0} | {atLeast99}{run.TtftP99:F0} | {run.TokensPerSecond:F0} | {run.InFlight:F1} | {run.Imbalance:F2} | {run.TopShare:F2} |");
     }
 }

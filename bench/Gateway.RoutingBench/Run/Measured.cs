@@ -18,8 +18,14 @@ internal sealed record Measured
     /// <summary>Generated, all workers together.</summary>
     public required double TokensPerSecond { get; init; }
 
-    /// <summary>Mean requests in flight on the busiest worker, to the mean of all.</summary>
-    public required double Imbalance { get; init; }
+    /// <summary><see cref="Busiest"/> to the mean of all.</summary>
+    public double Imbalance => Busiest / InFlight;
+
+    /// <summary>Mean requests in flight on the busiest worker.</summary>
+    public required double Busiest { get; init; }
+
+    /// <summary>Mean requests in flight on a worker, over time and workers.</summary>
+    public required double InFlight { get; init; }
 
     /// <summary>Requests of the worker that got most, to an equal share.</summary>
     public required double TopShare { get; init; }

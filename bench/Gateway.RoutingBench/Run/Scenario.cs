@@ -10,23 +10,23 @@ internal sealed record Scenario(string Name, int Workers, TimeSpan Length, bool 
 {
     public const double SlowFactor = 3;
 
-    /// <summary>Share of the fleet's time that the load takes, see <see cref="Traces.Trace.WorkOf"/>.</summary>
+    /// <summary>Share of the fleet's time that the load takes, see <see cref="Traces.Trace.Work"/>.</summary>
     public const double Load = 0.65;
 
     /// <summary>Not counted: the caches fill.</summary>
-    public TimeSpan WarmUp => Length / 4;
+    public TimeSpan WarmUp => Length / 3;
 
     /// <summary>In workers of the usual speed.</summary>
     public double Power => HasSlow ? Workers - 1 + (1 / SlowFactor) : Workers;
 
     public static IReadOnlyList<Scenario> All(RoutingBenchOptions options)
     {
-        var scale = options.IsQuick ? 0.35 : 1;
+        var scale = options.IsQuick ? 0.4 : 1;
         Scenario[] all =
         [
-            Plain(4, 240), Plain(16, 100), Plain(64, 40),
-            Plain(16, 100) with { Name = "16 workers, one 3× slower", HasSlow = true },
-            Plain(16, 100) with { Name = "16 workers, one added, one removed", HasChurn = true },
+            Plain(4, 150), Plain(16, 50), Plain(64, 30),
+            Plain(16, 50) with { Name = "16 workers, one 3× slower", HasSlow = true },
+            Plain(16, 50) with { Name = "16 workers, one added, one removed", HasChurn = true },
         ];
         return [.. all.Where(scenario => options.Workers is not { } only || scenario.Workers == only)];
 

@@ -5,7 +5,6 @@ using Gateway.Actors.Workers;
 using Gateway.RoutingBench.Clock;
 using Gateway.RoutingBench.Fleet;
 using Gateway.RoutingBench.Traces;
-using Gateway.Simulator;
 
 namespace Gateway.RoutingBench.Run;
 
@@ -31,11 +30,12 @@ internal sealed class Simulation : IDisposable
     private Simulation(Scenario scenario, Trace trace, string policy, int seed)
     {
         (_scenario, _trace, _seed) = (scenario, trace, seed);
-        var settings = RoutingSettings.Default;
+        // As delivered, but for a smaller table: it would be zeroed for each of hundreds of runs.
+        var settings = RoutingSettings.Default with { Manual = new ManualSettings { TableBytes = 4 << 20 } };
         _policy = PolicyCatalog.Create(policy, new PolicyContext(settings, new Random(seed), _time));
         _fleet = new RoutedFleet(scenario.Workers, _time, _policy, settings.LoadMonitorInterval, Ended);
         _arrivals = Dice.Of(seed, 0);
-        _secondsBetween = trace.WorkOf(EngineTimings.Default) / (Scenario.Load * scenario.Power);
+        _secondsBetween = trace.Work / (Scenario.Load * scenario.Power);
     }
 
     public static Measured Run(Scenario scenario, Trace trace, string policy, int seed)
@@ -74,7 +74,8 @@ internal sealed class Simulation : IDisposable
         return Tally.Of(_counted, _time.Now) with
         {
             TokensPerSecond = tokens / (end - begin).TotalSeconds,
-            Imbalance = Busiest(start, last) / (Total(start, last) / _scenario.Workers),
+            InFlight = Total(start, last) / _scenario.Workers / (end - begin).TotalSeconds,
+            Busiest = Busiest(start, last) / (end - begin).TotalSeconds,
             TopShare = _fleet.All.Max(static worker => worker.Requests) * (double)_scenario.Workers / _counted.Count,
             BusiestEarly = Busiest(start, early) / third.TotalSeconds,
             BusiestLate = Busiest(late, last) / third.TotalSeconds,
