@@ -2,6 +2,7 @@ using Gateway.Actors.Engines;
 using Gateway.Actors.Workers;
 using Gateway.RoutingBench.Clock;
 using Gateway.RoutingBench.Run;
+using Gateway.RoutingBench.Traces;
 using Gateway.Simulator;
 using Gateway.Simulator.Engine;
 using LoadReport = Gateway.Actors.Engines.EngineLoad;
@@ -45,11 +46,11 @@ internal sealed class FleetWorker : IDisposable
     public void SlowDown(double factor) => _engine.SlowDown(factor);
 
     /// <summary>Hands over a call, the lease of which is held.</summary>
-    public void Submit(Transit transit)
+    public void Submit(Transit transit, Call call)
     {
         InFlight.Set(Worker.Load);
-        var answer = new Answer { Tokens = transit.Call.Answer, Pieces = [], FinishReason = "stop" };
-        transit.Generation = _engine.Submit(transit.Session.Key, transit.Call.Prompt, [answer]);
+        var answer = new Answer { Tokens = call.Answer, Pieces = [], FinishReason = "stop" };
+        transit.Generation = _engine.Submit(transit.Session.Key, call.Prompt, [answer]);
         _transits.Add(transit);
     }
 
@@ -82,12 +83,14 @@ internal sealed class FleetWorker : IDisposable
             if (transit.FirstToken is null && generation.Sequences[0].Emitted > 0)
             {
                 transit.FirstToken = _time.Now;
+                transit.CachedTokens = generation.CachedTokens;
                 transit.Lease.EndPrefill();
             }
 
             if (generation.End == GenerationEnd.NotYet)
                 continue;
             _transits.RemoveAt(i--);
+            transit.Generation = null;
             transit.Lease.Release(AttemptOutcome.Success);
             InFlight.Set(Worker.Load);
             _ended(transit);

@@ -110,7 +110,7 @@ internal sealed class Simulation : IDisposable
     {
         if (_time.Now >= _scenario.Length)
             return;
-        var transit = new Transit(session, call, _time.Now);
+        var transit = new Transit(session, call.Prompt.Length, _time.Now);
         // As WorkerPick does it. One thread: the picked worker can't close before the lease.
         ReadOnlySpan<byte> prompt = MemoryMarshal.AsBytes(call.Prompt.AsSpan());
         var hints = _policy.ReadsHints ? new RouteHints(session.Key, null) : RouteHints.None;
@@ -127,7 +127,7 @@ internal sealed class Simulation : IDisposable
             target.Requests++;
         }
 
-        target.Submit(transit);
+        target.Submit(transit, call);
     }
 
     private void Ended(Transit transit) => Continue(transit.Session);

@@ -12,7 +12,7 @@ internal static class Tally
         {
             Requests = calls.Count,
             Unanswered = calls.Count - answered.Count,
-            HitRate = answered.Sum(static call => (double)call.Generation!.CachedTokens) / answered.Sum(static call => (double)call.Call.Prompt.Length),
+            HitRate = answered.Sum(static call => (double)call.CachedTokens) / answered.Sum(static call => (double)call.PromptTokens),
             TtftP50 = Quantile(waits, 0.50),
             TtftP99 = Quantile(waits, 0.99),
             TokensPerSecond = 0,
