@@ -21,7 +21,11 @@ internal static class Bench
             orderby scenario.Workers descending
             select (scenario, trace, policy);
         Parallel.ForEach(Partitioner.Create(runs.ToList(), loadBalance: true), run =>
-            results[new RunKey(run.scenario.Name, run.trace.Name, run.policy)] = Simulation.Run(run.scenario, run.trace, run.policy, options.Seed));
+        {
+            results[new RunKey(run.scenario.Name, run.trace.Name, run.policy)] = Simulation.Run(run.scenario, run.trace, run.policy, options.Seed);
+            // A run leaves hundreds of megabytes of old objects behind, and the next would pile its own on top before the collector finds it due.
+            GC.Collect();
+        });
 
         Tables.Write(Console.Out, options, scenarios, traces, policies, results);
         return Targets.Write(Console.Out, scenarios, traces, policies, results) ? 0 : 1;
