@@ -23,8 +23,9 @@ internal static class Bench
         Parallel.ForEach(Partitioner.Create(runs.ToList(), loadBalance: true), run =>
         {
             results[new RunKey(run.scenario.Name, run.trace.Name, run.policy)] = Simulation.Run(run.scenario, run.trace, run.policy, options.Seed);
-            // A run leaves hundreds of megabytes of old objects behind, and the next would pile its own on top before the collector finds it due.
-            GC.Collect();
+            // A large run leaves hundreds of megabytes of old objects behind, and the next would pile its own on top before the collector finds it due.
+            if (run.scenario.Workers >= Scenario.Large)
+                GC.Collect();
         });
 
         Tables.Write(Console.Out, options, scenarios, traces, policies, results);

@@ -10,6 +10,9 @@ internal sealed record Scenario(string Name, int Workers, TimeSpan Length, bool 
 {
     public const double SlowFactor = 3;
 
+    /// <summary>So many workers are worth cleaning up after.</summary>
+    public const int Large = 64;
+
     /// <summary>Share of the fleet's time that the load takes, see <see cref="Traces.Trace.Work"/>.</summary>
     public const double Load = 0.65;
 
