@@ -1,0 +1,55 @@
+using System.Globalization;
+using Gateway.Actors.Routing;
+
+namespace Gateway.RoutingBench;
+
+/// <param name="IsQuick">About a third of the time, and more chance in the figures.</param>
+/// <param name="Only">Only traces whose name contains this; null takes all.</param>
+/// <param name="Policies">None takes all.</param>
+/// <param name="Workers">Only fleets of this size; null takes all.</param>
+/// <param name="Seed">Decides everything.</param>
+internal sealed record RoutingBenchOptions(bool IsQuick, string? Only, IReadOnlyList<string> Policies, int? Workers, int Seed)
+{
+    private static readonly RoutingBenchOptions _default = new(false, null, [], null, 1);
+
+    /// <summary>Reads the command line; null if it makes no sense.</summary>
+    public static RoutingBenchOptions? Parse(string[] args)
+    {
+        RoutingBenchOptions? options = _default;
+        for (var i = 0; i < args.Length && options is not null; i++)
+        {
+            options = args[i] == "--quick"
+                ? options with { IsQuick = true }
+                : i + 1 < args.Length ? Apply(options, args[i], args[++i]) : null;
+        }
+
+        return options;
+    }
+
+    public static int Usage()
+    {
+        Console.Error.WriteLine(
+            $"""
+            usage: dotnet run -c Release --project bench/Gateway.RoutingBench -- [options]
+              --quick        shorter runs
+              --only TEXT    only traces whose name contains TEXT
+              --policy NAME  only this policy; may be repeated
+              --workers N    only fleets of N workers: 4, 16 or 64
+              --seed N       another load ({_default.Seed})
+            """);
+        return 2;
+    }
+
+    private static RoutingBenchOptions? Apply(RoutingBenchOptions options, string flag, string value)
+    {
+        var isNumber = int.TryParse(value, CultureInfo.InvariantCulture, out var number);
+        return flag switch
+        {
+            "--only" => options with { Only = value },
+            "--policy" when PolicyCatalog.Contains(value) => options with { Policies = [.. options.Policies, value] },
+            "--workers" when number is 4 or 16 or 64 => options with { Workers = number },
+            "--seed" when isNumber => options with { Seed = number },
+            _ => null,
+        };
+    }
+}
