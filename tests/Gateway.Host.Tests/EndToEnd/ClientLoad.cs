@@ -22,12 +22,19 @@ internal sealed class ClientLoad : IAsyncDisposable
     private readonly ConcurrentQueue<Answer> _answers = new();
     private readonly ConcurrentDictionary<string, int> _streams = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly int _streamTokens;
     private readonly Task _clients;
 
-    private ClientLoad(LiveGateway gateway, int clients) =>
+    private ClientLoad(LiveGateway gateway, int clients, int streamTokens)
+    {
+        _streamTokens = streamTokens;
         _clients = Task.WhenAll(Enumerable.Range(0, clients).Select(i => RunAsync(gateway, stream: i % 2 == 0)));
+    }
 
-    public static ClientLoad Start(LiveGateway gateway, int clients) => new(gateway, clients);
+    /// <param name="gateway">Whom to ask.</param>
+    /// <param name="clients">How many, each with one request at a time.</param>
+    /// <param name="streamTokens">Length of a streamed answer; a token takes 8 ms or more.</param>
+    public static ClientLoad Start(LiveGateway gateway, int clients, int streamTokens = 80) => new(gateway, clients, streamTokens);
 
     public static StringContent Request(bool stream, int maxTokens) => new(
         $$"""{"model":"sim-8b","stream":{{(stream ? "true" : "false")}},"max_tokens":{{maxTokens}},"messages":[{"role":"user","content":"hello"}]}""",
@@ -62,7 +69,7 @@ internal sealed class ClientLoad : IAsyncDisposable
         await Task.Yield();
         while (!_stop.IsCancellationRequested)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = Request(stream, stream ? 80 : 20) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = Request(stream, stream ? _streamTokens : 20) };
             using var response = await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             var engine = stream && response.IsSuccessStatusCode ? response.Headers.GetValues("x-simulated-engine").Single() : "";
             _streams.AddOrUpdate(engine, 1, static (_, count) => count + 1);

@@ -45,7 +45,7 @@ public sealed class GatewayProcessTests
         await using var _ = gateway;
         using var __ = client;
         await Eventually.HoldsAsync(() => StatusOf(client, Readiness) == HttpStatusCode.OK, "it is ready");
-        using var request = new HttpRequestMessage(HttpMethod.Post, Chat) { Content = Body(stream: true, maxTokens: 250) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, Chat) { Content = Body(stream: true, maxTokens: 600) };
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         var stream = response.Content.ReadAsStringAsync();
 

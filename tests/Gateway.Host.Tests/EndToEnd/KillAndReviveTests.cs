@@ -15,7 +15,7 @@ public sealed class KillAndReviveTests
         await using var gateway = await LiveGateway.StartAsync(engines: 4);
         var victim = gateway.Engines.Workers[0];
         var before = gateway.EntryOf(victim).Worker;
-        await using var load = ClientLoad.Start(gateway, Clients);
+        await using var load = ClientLoad.Start(gateway, Clients, streamTokens: 250);
         await Eventually.HoldsAsync(() => load.StreamsFrom(victim) > 2, "the victim is in the middle of some streams");
 
         await victim.CrashAsync();
