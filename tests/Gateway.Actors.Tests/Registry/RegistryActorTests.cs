@@ -70,6 +70,17 @@ public sealed class RegistryActorTests : FleetTestKit
     }
 
     [Fact]
+    public void An_alias_is_hidden_by_a_model_of_its_name_and_found_again_when_that_is_gone()
+    {
+        Register(Make.Spec("http://a:1") with { Models = [new ModelCard("n", ["m"])] });
+        Assert.Equal("n", Current.FindModel("m"u8)?.Id);
+        var id = Register("http://b:1", "m").Id;
+        Assert.Equal("m", Current.FindModel("m"u8)?.Id);
+        SendAccepted(new Remove(id));
+        Assert.Equal("n", Current.FindModel("m"u8)?.Id);
+    }
+
+    [Fact]
     public void A_model_that_the_operator_named_has_the_length_that_the_engine_tells()
     {
         Engines["http://a:1"].Answer = ProbeResult.Healthy(new WorkerFacts { Mode = ConnectionMode.Http, Models = [new ModelCard("m", MaxModelLength: 4096)] });
