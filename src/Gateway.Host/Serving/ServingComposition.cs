@@ -35,7 +35,11 @@ internal static class ServingComposition
         services.AddSingleton<Attempt>();
         services.AddSingleton<HedgedAttempt>();
         services.AddSingleton<NextAttempt>();
-        services.AddSingleton<RetryBudget>();
+        services.AddSingleton(static provider =>
+        {
+            var gate = provider.GetRequiredService<AdmissionGate>();
+            return new RetryBudget(provider.GetRequiredService<GatewayOptions>(), provider.GetRequiredService<TimeProvider>(), () => gate.InFlight);
+        });
         services.AddSingleton<UpstreamRequest>();
         services.AddSingleton<ForwardedHeaders>();
         services.AddSingleton<ResponseRelay>();

@@ -4,7 +4,8 @@ namespace Gateway.Host.Serving.Retries;
 
 /// <summary>
 /// Bounds the attempts after the first over the whole gateway, so that an outage cannot multiply its own load: in the last
-/// <see cref="Window"/>, no more of them than a share of the requests of that time and a floor. The idea is that of Finagle's RetryBudget
+/// <see cref="Window"/>, no more of them than a share of the requests of that time, or of those in the gateway now if they are more, and a
+/// floor. Those in the gateway count because generations are long: a worker that dies has more of them than came in ten seconds. The idea is that of Finagle's RetryBudget
 /// (20 % of the requests of the last 10 s, and 10 a second for quiet times; from there the defaults) and of Envoy's retry_budget (20 % of
 /// the active requests, at least 3).
 /// </summary>
@@ -13,7 +14,7 @@ namespace Gateway.Host.Serving.Retries;
 /// A retry is counted first and taken back if the sum is then too much, so that many at once can't overdraw together; at worst some are
 /// refused that would just have fitted. Since the oldest slice is only partly in the window, what is exact is: in any
 /// <see cref="Slices"/> − 1 slices of time there are no more retries than the share of the requests in the window that ends with the last of
-/// them, and the floor.
+/// them (or in the gateway at the last retry), and the floor.
 /// </remarks>
 internal sealed class RetryBudget
 {
@@ -31,10 +32,15 @@ internal sealed class RetryBudget
     private readonly long _ticksPerSlice;
     private readonly double _ratio;
     private readonly double _floor;
+    private readonly Func<int> _inFlight;
     private long _refused;
 
-    public RetryBudget(GatewayOptions options, TimeProvider time)
+    /// <param name="options">For the share and the floor.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="inFlight">Requests in the gateway now.</param>
+    public RetryBudget(GatewayOptions options, TimeProvider time, Func<int> inFlight)
     {
+        _inFlight = inFlight;
         _time = time;
         _ticksPerSlice = (long)(Window.TotalSeconds * time.TimestampFrequency) / Slices;
         _ratio = options.Retry.BudgetRatio;
@@ -58,7 +64,7 @@ internal sealed class RetryBudget
         var slice = SliceOf(_time.GetTimestamp());
         ref var word = ref _retries[slice % Slices];
         var counted = Add(ref word, slice, 1);
-        if (Sum(_retries, slice) <= (_ratio * Sum(_requests, slice)) + _floor)
+        if (Sum(_retries, slice) <= (_ratio * Math.Max(Sum(_requests, slice), _inFlight())) + _floor)
             return true;
         Add(ref word, counted, -1);
         Interlocked.Increment(ref _refused);

@@ -47,6 +47,14 @@ public sealed class RetryBudgetTests
     }
 
     [Fact]
+    public void Long_generations_count_while_they_run_so_that_those_of_a_dead_worker_can_move()
+    {
+        var budget = Make(0.2, 0, inFlight: 1000);
+        Count(budget, 10);
+        Assert.Equal(200, Take(budget, 250));
+    }
+
+    [Fact]
     public void A_refusal_spends_nothing()
     {
         var budget = Make(0.5, 0);
@@ -123,8 +131,8 @@ public sealed class RetryBudgetTests
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
-    private RetryBudget Make(double ratio, double floor, TimeProvider? time = null) =>
-        new(new GatewayOptions { Retry = new RetryOptions { BudgetRatio = ratio, BudgetMinPerSecond = floor } }, time ?? _time);
+    private RetryBudget Make(double ratio, double floor, TimeProvider? time = null, int inFlight = 0) =>
+        new(new GatewayOptions { Retry = new RetryOptions { BudgetRatio = ratio, BudgetMinPerSecond = floor } }, time ?? _time, () => inFlight);
 
     private void Count(RetryBudget budget, int requests, TimeProvider? time = null)
     {
