@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Gateway.Actors.Workers;
 
 /// <summary>
@@ -18,19 +16,11 @@ public sealed class WriteOnce<T>
         get => Volatile.Read(ref _value);
     }
 
-    public bool IsSet => Value is not null;
-
     /// <summary>Sets the value if none was set before.</summary>
     /// <returns>True for the one caller whose value is kept.</returns>
     public bool TrySet(T value)
     {
         ArgumentNullException.ThrowIfNull(value);
         return Interlocked.CompareExchange(ref _value, value, null) is null;
-    }
-
-    public bool TryGet([NotNullWhen(true)] out T? value)
-    {
-        value = Value;
-        return value is not null;
     }
 }

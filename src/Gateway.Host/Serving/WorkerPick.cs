@@ -22,8 +22,8 @@ internal sealed class WorkerPick(ModelLookup models, RouteReceipt receipt, Gatew
         ReadOnlySpan<byte> prompt = exchange.Body is { } body ? exchange.Peek.Prompt(body.Span) : [];
         for (var pick = 0; pick < MostPicks; pick++)
         {
-            // The first pick of the first attempt has the snapshot that the model was just looked up in.
-            if ((pick > 0 || exchange.Attempts > 0) && models.Find(exchange) is not null)
+            // Each time anew: since the model was looked up last the request may have waited for its seat, or for its next attempt.
+            if (models.Find(exchange) is not null)
                 break;
             var model = exchange.Model!;
             var hints = model.Policy.ReadsHints ? RouteHintHeaders.Read(exchange.Context.Request.Headers) : RouteHints.None;
