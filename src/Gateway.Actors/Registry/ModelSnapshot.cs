@@ -27,9 +27,12 @@ public sealed class ModelSnapshot
         Version = version;
         Policies = policies;
         _ready = ready;
-        _regular = Array.FindAll(ready, static worker => worker is { Spec.Role: WorkerRole.Regular, Facts.Mode: ConnectionMode.Http });
-        _prefill = Array.FindAll(ready, static worker => worker.Spec.Role == WorkerRole.Prefill);
-        _decode = Array.FindAll(ready, static worker => worker.Spec.Role == WorkerRole.Decode);
+        _regular = Routable(WorkerRole.Regular);
+        _prefill = Routable(WorkerRole.Prefill);
+        _decode = Routable(WorkerRole.Decode);
+
+        Worker[] Routable(WorkerRole role) =>
+            Array.FindAll(ready, worker => worker.Spec.Role == role && worker.Facts.Mode == ConnectionMode.Http);
     }
 
     public ModelCard Card { get; }
@@ -54,9 +57,17 @@ public sealed class ModelSnapshot
     /// <summary>Ready workers that do a whole generation and are spoken to over HTTP.</summary>
     public ReadOnlySpan<Worker> Regular => _regular;
 
+    /// <summary>Ready workers that do the first half of a generation, over HTTP.</summary>
     public ReadOnlySpan<Worker> Prefill => _prefill;
 
+    /// <summary>Ready workers that do the second half of a generation, over HTTP.</summary>
     public ReadOnlySpan<Worker> Decode => _decode;
+
+    /// <summary>True if there is a worker for each half of a generation.</summary>
+    public bool HasPairs => _prefill.Length > 0 && _decode.Length > 0;
+
+    /// <summary>True if there is a worker that a question over HTTP can be put to.</summary>
+    public bool HasHttpWorkers => _regular.Length > 0 || _prefill.Length > 0 || _decode.Length > 0;
 
     public IRoutingPolicy PolicyFor(WorkerRole role) => Policies.For(role).Policy;
 

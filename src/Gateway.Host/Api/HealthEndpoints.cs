@@ -17,7 +17,7 @@ internal sealed class HealthEndpoints(RegistryView view, AdmissionGate gate)
         return context.Response.BodyWriter.WriteAsync("OK"u8.ToArray()).AsTask();
     }
 
-    /// <summary>New requests may be sent here: it does not drain, and a worker is ready that requests are sent to.</summary>
+    /// <summary>New requests may be sent here: it does not drain, and a worker is ready that requests are sent to, or one for each half.</summary>
     public Task ReadyAsync(HttpContext context)
     {
         var snapshot = view.Current;
@@ -41,19 +41,35 @@ internal sealed class HealthEndpoints(RegistryView view, AdmissionGate gate)
             });
     }
 
-    /// <summary>Counted once for each snapshot: there may be many probes and thousands of workers.</summary>
+    /// <summary>
+    /// The ready workers that requests are sent to. Counted once for each snapshot: there may be many probes and thousands of workers.
+    /// </summary>
     private int CountReady(RegistrySnapshot snapshot)
     {
         var counted = Volatile.Read(ref _counted);
         if (counted.Snapshot == snapshot)
             return counted.Ready;
-        var ready = 0;
+        var (regular, prefill, decode) = (0, 0, 0);
         foreach (var (_, entry) in snapshot.Workers)
         {
-            if (entry is { State: WorkerState.Ready, Worker: { Spec.Role: WorkerRole.Regular, Facts.Mode: ConnectionMode.Http } })
-                ready++;
+            if (entry is not { State: WorkerState.Ready, Worker.Facts.Mode: ConnectionMode.Http })
+                continue;
+            switch (entry.Worker.Spec.Role)
+            {
+                case WorkerRole.Prefill:
+                    prefill++;
+                    break;
+                case WorkerRole.Decode:
+                    decode++;
+                    break;
+                default:
+                    regular++;
+                    break;
+            }
         }
 
+        // A half without another half generates nothing.
+        var ready = regular + (prefill > 0 && decode > 0 ? prefill + decode : 0);
         Volatile.Write(ref _counted, new Count(snapshot, ready));
         return ready;
     }

@@ -17,13 +17,18 @@ internal sealed partial class AccessLog(ILogger<AccessLog> log, TimeProvider tim
             exchange.Ending,
             exchange.Tenant?.Name,
             exchange.Model?.Id,
-            exchange.Worker?.Spec.Url.Text,
+            Workers(exchange),
             time.GetElapsedTime(exchange.StartTimestamp).TotalMilliseconds,
             exchange.Body?.Length ?? 0,
             exchange.BytesSent,
             exchange.Attempts,
             exchange.RequestId);
     }
+
+    /// <summary>Of a pair both, in the order in which they work.</summary>
+    private static string? Workers(Exchange exchange) => exchange.PrefillWorker is { } prefill
+        ? $"{prefill.Spec.Url.Text}+{exchange.Worker?.Spec.Url.Text}"
+        : exchange.Worker?.Spec.Url.Text;
 
     [LoggerMessage(
         1,

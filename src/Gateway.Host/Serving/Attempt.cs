@@ -43,11 +43,12 @@ internal sealed partial class Attempt(UpstreamRequest requests, ResponseRelay re
     }
 
     /// <summary>Only sends it; what comes back is for a <see cref="RunAsync"/> to deal with.</summary>
-    public async Task<HttpResponseMessage> SendAsync(Exchange exchange, Worker worker, CancellationToken cancellation)
+    public async Task<HttpResponseMessage> SendAsync(
+        Exchange exchange, Worker worker, CancellationToken cancellation, ReadOnlyMemory<byte> added = default)
     {
         if (worker.Client is not HttpEngineClient client)
             throw new HttpRequestException("The worker does not speak HTTP.");
-        using var message = requests.Create(exchange, worker, client);
+        using var message = requests.Create(exchange, worker, client, added);
         return await client.SendAsync(message, cancellation);
     }
 
@@ -55,11 +56,13 @@ internal sealed partial class Attempt(UpstreamRequest requests, ResponseRelay re
     public bool IsGood(Exchange exchange, Worker worker, Task<HttpResponseMessage> sent) =>
         sent.IsCompletedSuccessfully && !MayBeRetried(exchange, worker, sent.Result);
 
-    private bool MayBeRetried(Exchange exchange, Worker worker, HttpResponseMessage response) =>
+    /// <summary>True if another attempt may do better than this answer.</summary>
+    public bool MayBeRetried(Exchange exchange, Worker worker, HttpResponseMessage response) =>
         !response.IsSuccessStatusCode
         && options.Retry.With(worker.Spec.Retry).Retries((int)response.StatusCode, exchange.Attempts);
 
-    private AttemptEnd Failed(Exchange exchange, Worker worker, Exception exception, StopCause cause)
+    /// <summary>What a failure before the first byte means for the worker and for the request.</summary>
+    public AttemptEnd Failed(Exchange exchange, Worker worker, Exception exception, StopCause cause)
     {
         if (cause == StopCause.None)
         {

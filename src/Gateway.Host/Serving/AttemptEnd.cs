@@ -3,6 +3,18 @@ using Gateway.Host.Api;
 
 namespace Gateway.Host.Serving;
 
+/// <summary>Which half of a pair a failed attempt speaks against.</summary>
+internal enum FaultyHalf
+{
+    /// <summary>The worker that was to answer; the only one if no pair did the work.</summary>
+    Answering,
+
+    Prefill,
+
+    /// <summary>An error of the one may well be the other's fault.</summary>
+    Either,
+}
+
 /// <summary>How one attempt ended: for the worker's health, and for the request.</summary>
 /// <param name="Outcome">What the lease is released with.</param>
 /// <param name="MayTryAnother">True if the client was sent nothing, and another attempt may do better.</param>
@@ -11,6 +23,9 @@ namespace Gateway.Host.Serving;
 internal readonly record struct AttemptEnd(
     AttemptOutcome Outcome, bool MayTryAnother = false, GatewayError? Error = null, HttpResponseMessage? Answer = null)
 {
+    /// <summary>Only of an attempt by a pair other than <see cref="FaultyHalf.Answering"/>.</summary>
+    public FaultyHalf Faulty { get; init; }
+
     /// <summary>The transport failed before the first byte.</summary>
     public static AttemptEnd Unreachable { get; } = new(AttemptOutcome.Failure, MayTryAnother: true, GatewayError.UpstreamUnreachable);
 

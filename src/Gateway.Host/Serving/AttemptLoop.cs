@@ -3,6 +3,7 @@ using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
 using Gateway.Host.Api;
 using Gateway.Host.Configuration;
+using Gateway.Host.Serving.Pairs;
 using Gateway.Host.Serving.Retries;
 
 namespace Gateway.Host.Serving;
@@ -14,6 +15,7 @@ namespace Gateway.Host.Serving;
 internal sealed class AttemptLoop(
     WorkerPick pick,
     Attempt attempt,
+    PairAttempt pair,
     HedgedAttempt hedged,
     NextAttempt next,
     RetryBudget budget,
@@ -36,15 +38,19 @@ internal sealed class AttemptLoop(
         {
             while (exchange.Lease.IsHeld)
             {
-                var worker = exchange.Lease.Worker;
+                var worker = exchange.Lease.Answering.Worker;
                 exchange.Worker = worker;
+                exchange.PrefillWorker = exchange.Lease.IsPair ? exchange.Lease.Prefill.Worker : null;
                 exchange.Attempts++;
                 var end = new AttemptEnd(AttemptOutcome.Cancelled);
                 try
                 {
-                    end = hedged.IsFor(exchange)
-                        ? await hedged.RunAsync(exchange, worker, failed ??= new FailedAttempts(options.Retry, time), timeout)
-                        : await attempt.RunAsync(exchange, worker, timeout);
+                    if (exchange.Lease.IsPair)
+                        end = await pair.RunAsync(exchange, timeout);
+                    else if (hedged.IsFor(exchange))
+                        end = await hedged.RunAsync(exchange, worker, failed ??= new FailedAttempts(options.Retry, time), timeout);
+                    else
+                        end = await attempt.RunAsync(exchange, worker, timeout);
                 }
                 finally
                 {
@@ -54,7 +60,7 @@ internal sealed class AttemptLoop(
                 if (!end.MayTryAnother)
                     return end.Error;
                 failed ??= new FailedAttempts(options.Retry, time);
-                failed.Add(worker, end);
+                failed.Add(worker, exchange.PrefillWorker, end);
                 exchange.Lease = await next.PickAsync(exchange, failed, timeout);
             }
 

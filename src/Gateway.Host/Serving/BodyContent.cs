@@ -3,14 +3,13 @@ using System.Net;
 namespace Gateway.Host.Serving;
 
 /// <summary>
-/// The client's body on its way to an engine, as the same bytes. Where the client named the model by an alias, the canonical id
-/// takes the alias's place: the body then goes out as three slices.
+/// The client's body on its way to an engine, as the same bytes but for two places at most: the canonical id goes out where the client
+/// named the model by an alias, and at the end of the object stands what the gateway adds. The body then goes out in slices.
 /// </summary>
 /// <param name="body">Held while it is being sent.</param>
-/// <param name="replacement">What takes the place of the slice, or empty to change nothing.</param>
-/// <param name="start">Where the slice begins.</param>
-/// <param name="end">Where it ends.</param>
-internal sealed class BodyContent(RequestBody body, ReadOnlyMemory<byte> replacement, int start, int end) : HttpContent
+/// <param name="model">In the model's name.</param>
+/// <param name="added">Behind the last member, and so behind <paramref name="model"/>.</param>
+internal sealed class BodyContent(RequestBody body, BodyEdit model, BodyEdit added) : HttpContent
 {
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
@@ -22,15 +21,22 @@ internal sealed class BodyContent(RequestBody body, ReadOnlyMemory<byte> replace
         try
         {
             var bytes = body.Memory;
-            if (replacement.IsEmpty)
+            var sent = 0;
+            if (!model.ChangesNothing)
             {
-                await stream.WriteAsync(bytes, cancellationToken);
-                return;
+                await stream.WriteAsync(bytes[..model.Start], cancellationToken);
+                await stream.WriteAsync(model.Bytes, cancellationToken);
+                sent = model.End;
             }
 
-            await stream.WriteAsync(bytes[..start], cancellationToken);
-            await stream.WriteAsync(replacement, cancellationToken);
-            await stream.WriteAsync(bytes[end..], cancellationToken);
+            if (!added.ChangesNothing)
+            {
+                await stream.WriteAsync(bytes[sent..added.Start], cancellationToken);
+                await stream.WriteAsync(added.Bytes, cancellationToken);
+                sent = added.End;
+            }
+
+            await stream.WriteAsync(bytes[sent..], cancellationToken);
         }
         finally
         {
@@ -40,7 +46,7 @@ internal sealed class BodyContent(RequestBody body, ReadOnlyMemory<byte> replace
 
     protected override bool TryComputeLength(out long length)
     {
-        length = replacement.IsEmpty ? body.Length : body.Length - (end - start) + replacement.Length;
+        length = body.Length + model.Growth + added.Growth;
         return true;
     }
 }

@@ -52,10 +52,13 @@ internal sealed class Exchange(HttpContext context, string requestId, long start
     /// Of the attempt that is running. A field, because a lease must not be copied: the attempt loop takes and releases it,
     /// the relay tells it that the prefill is over.
     /// </summary>
-    public WorkerLease Lease;
+    public AttemptLease Lease;
 
-    /// <summary>Of the last attempt.</summary>
+    /// <summary>Whose answer the client gets, in the last attempt.</summary>
     public Worker? Worker { get; set; }
+
+    /// <summary>The other half of the pair in the last attempt; null if a worker did it alone.</summary>
+    public Worker? PrefillWorker { get; set; }
 
     public int Attempts { get; set; }
 

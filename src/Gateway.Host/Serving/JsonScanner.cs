@@ -22,6 +22,9 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json)
     private readonly ReadOnlySpan<byte> _json = json;
     private int _position;
 
+    /// <summary>Where the next token is looked for: behind the last one taken.</summary>
+    public readonly int Position => _position;
+
     /// <summary>True if only white space is left.</summary>
     public bool AtEnd
     {

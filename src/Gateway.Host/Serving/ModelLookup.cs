@@ -40,7 +40,7 @@ internal sealed class ModelLookup(RegistryView view)
         var snapshot = view.Current;
         foreach (var (_, model) in snapshot.Models)
         {
-            if (model.Regular.IsEmpty)
+            if (!model.HasHttpWorkers)
                 continue;
             exchange.Model = model;
             return null;

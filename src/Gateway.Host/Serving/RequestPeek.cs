@@ -5,19 +5,32 @@ using Gateway.Host.Api;
 namespace Gateway.Host.Serving;
 
 /// <summary>
-/// What the gateway reads of a request's body: the top-level <c>model</c>, <c>stream</c> and the most tokens of the answer, and where the
-/// prompt is. As with the engines' parsers,
+/// What the gateway reads of a request's body: the top-level <c>model</c>, <c>stream</c> and the most tokens of the answer, where the
+/// prompt is, and where more members can be added. As with the engines' parsers,
 /// the last of duplicate keys counts. Values that are skipped are not checked: the engine will parse them anyway.
 /// </summary>
 /// <param name="ModelStart">Where the value of <c>model</c> begins in the body, with its opening quote.</param>
 /// <param name="ModelLength">Its length in bytes with both quotes; 0 if there is none, or it is null.</param>
 /// <param name="ModelIsEscaped">True if it contains escape sequences.</param>
 /// <param name="Stream">The value of <c>stream</c>; false if there is none, or it is null.</param>
-/// <param name="PromptStart">Where the value of <c>messages</c>, <c>prompt</c>, <c>text</c> or <c>input</c> begins, whichever comes last.</param>
+/// <param name="PromptStart">Where the value of <c>messages</c>, <c>prompt</c>, <c>text</c> or <c>input</c> begins, whichever comes last; or
+/// of <c>input_ids</c>.</param>
 /// <param name="PromptLength">Its length in bytes; 0 if there is none.</param>
 /// <param name="MaxTokens">The value of <c>max_completion_tokens</c> or <c>max_tokens</c>, the last of them; 0 if there is none, or it makes no sense.</param>
+/// <param name="ReturnLogprob">True if SGLang's <c>return_logprob</c> is.</param>
+/// <param name="ObjectEnd">Where the closing brace is.</param>
+/// <param name="IsEmpty">True if the object has no members.</param>
 internal readonly record struct RequestPeek(
-    int ModelStart, int ModelLength, bool ModelIsEscaped, bool Stream, int PromptStart, int PromptLength, int MaxTokens)
+    int ModelStart,
+    int ModelLength,
+    bool ModelIsEscaped,
+    bool Stream,
+    int PromptStart,
+    int PromptLength,
+    int MaxTokens,
+    bool ReturnLogprob,
+    int ObjectEnd,
+    bool IsEmpty)
 {
     private enum Field
     {
@@ -26,6 +39,7 @@ internal readonly record struct RequestPeek(
         Stream,
         Prompt,
         MaxTokens,
+        ReturnLogprob,
     }
 
     public bool HasModel => ModelLength > 0;
@@ -48,6 +62,7 @@ internal readonly record struct RequestPeek(
         GatewayError? wrongModel = null;
         GatewayError? wrongStream = null;
         var more = !scanner.TryTake((byte)'}');
+        peek = peek with { IsEmpty = !more };
         while (more)
         {
             if (!scanner.TryReadString(out var key) || !scanner.TryTake((byte)':'))
@@ -62,6 +77,8 @@ internal readonly record struct RequestPeek(
                 peek = peek with { PromptStart = value.Start, PromptLength = value.Length };
             else if (field == Field.MaxTokens)
                 ReadMaxTokens(body, value, ref peek);
+            else if (field == Field.ReturnLogprob)
+                peek = peek with { ReturnLogprob = body.Slice(value.Start, value.Length).SequenceEqual("true"u8) };
 
             if (scanner.TryTake((byte)','))
                 continue;
@@ -70,6 +87,7 @@ internal readonly record struct RequestPeek(
             more = false;
         }
 
+        peek = peek with { ObjectEnd = scanner.Position - 1 };
         return scanner.AtEnd ? wrongModel ?? wrongStream : GatewayError.InvalidJson;
     }
 
@@ -95,7 +113,8 @@ internal readonly record struct RequestPeek(
 
     /// <summary>No client writes these names with escapes: those of a prompt are not looked for.</summary>
     private static bool IsPrompt(ReadOnlySpan<byte> name) =>
-        name.SequenceEqual("messages"u8) || name.SequenceEqual("prompt"u8) || name.SequenceEqual("text"u8) || name.SequenceEqual("input"u8);
+        name.SequenceEqual("messages"u8) || name.SequenceEqual("prompt"u8) || name.SequenceEqual("text"u8) || name.SequenceEqual("input"u8)
+        || name.SequenceEqual("input_ids"u8);
 
     private static bool TryName(ReadOnlySpan<byte> body, JsonSlice key, out Field field)
     {
@@ -111,6 +130,8 @@ internal readonly record struct RequestPeek(
                 field = Field.Prompt;
             else if (name.SequenceEqual("max_tokens"u8) || name.SequenceEqual("max_completion_tokens"u8))
                 field = Field.MaxTokens;
+            else if (name.SequenceEqual("return_logprob"u8))
+                field = Field.ReturnLogprob;
             return true;
         }
 

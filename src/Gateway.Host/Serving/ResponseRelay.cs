@@ -16,12 +16,18 @@ internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
     private const int MostHeld = 32 * 1024;
 
     /// <summary>Relays an answer.</summary>
+    /// <param name="exchange">Whose answer it is.</param>
+    /// <param name="worker">Who gives it.</param>
+    /// <param name="upstream">Its head has come.</param>
+    /// <param name="timeout">The request's clock.</param>
+    /// <param name="body">Null, or what stands in for the answer's own body.</param>
     /// <exception cref="Exception">The worker failed before the first byte; see <see cref="UpstreamFailure"/>.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<AttemptEnd> RunAsync(Exchange exchange, Worker worker, HttpResponseMessage upstream, ActivityTimeout timeout)
+    public async ValueTask<AttemptEnd> RunAsync(
+        Exchange exchange, Worker worker, HttpResponseMessage upstream, ActivityTimeout timeout, Stream? body = null)
     {
         var response = exchange.Context.Response;
-        var stream = upstream.Content.ReadAsStream(CancellationToken.None);
+        var stream = body ?? upstream.Content.ReadAsStream(CancellationToken.None);
         var shape = AnswerShape.Of(upstream, exchange.Endpoint!);
         Exception? failure = null;
         var buffer = new AnswerBuffer(shape.ReadSize, shape.IsEventStream);
@@ -37,7 +43,7 @@ internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
             while (buffer.Take(read) == 0 && read > 0);
 
             timeout.Pause();
-            exchange.Lease.EndPrefill();
+            exchange.Lease.Answering.EndPrefill();
             ForwardedHeaders.CopyToClient(upstream, response);
             if (read == 0)
                 return AttemptEnd.Answered(shape.Status);

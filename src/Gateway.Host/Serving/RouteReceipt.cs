@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Gateway.Actors.Registry;
 using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
 using Gateway.Host.Configuration;
@@ -21,6 +20,11 @@ internal sealed class RouteReceipt(GatewayOptions options)
     public const string AttemptsHeader = "x-route-attempts";
     public const string LoadHeader = "x-route-load";
 
+    /// <summary>The same of the prefill half of a pair, whose decode half has the headers without this prefix.</summary>
+    public const string PrefillWorkerHeader = "x-route-prefill-worker";
+    public const string PrefillPolicyHeader = "x-route-prefill-policy";
+    public const string PrefillLoadHeader = "x-route-prefill-load";
+
     /// <summary>Share of the prompt, 0 to 1, that the policy expects in the worker's cache; only of policies that look at prompts.</summary>
     public const string PrefixShareHeader = "x-route-prefix-share";
 
@@ -33,7 +37,12 @@ internal sealed class RouteReceipt(GatewayOptions options)
     private readonly bool _isAllowed = options.Security.AllowRouteExplain;
 
     /// <summary>Headers of a receipt; an engine's own under these names are not passed on.</summary>
-    public static IReadOnlyList<string> Headers { get; } = [WorkerHeader, PolicyHeader, AttemptsHeader, LoadHeader, PrefixShareHeader, RuleHeader];
+    public static IReadOnlyList<string> Headers { get; } =
+    [
+        WorkerHeader, PolicyHeader, AttemptsHeader, LoadHeader,
+        PrefillWorkerHeader, PrefillPolicyHeader, PrefillLoadHeader,
+        PrefixShareHeader, RuleHeader,
+    ];
 
     public bool IsAskedFor(Exchange exchange) =>
         _isAllowed && exchange.Context.Request.Headers.TryGetValue(Request, out var values) && values is ["1" or "true"];
@@ -48,14 +57,17 @@ internal sealed class RouteReceipt(GatewayOptions options)
     }
 
     /// <param name="exchange">Its attempt that is about to begin is not counted yet.</param>
-    public static void Write(Exchange exchange, ModelSnapshot model, Worker worker, string loads, RouteExplanation explanation)
+    /// <param name="role">Of the worker; the prompt's prefix is the business of the one that prefills it.</param>
+    public static void Write(
+        Exchange exchange, WorkerRole role, IRoutingPolicy policy, Worker worker, string loads, RouteExplanation explanation)
     {
         var headers = exchange.Context.Response.Headers;
-        headers[WorkerHeader] = worker.Id.ToString();
-        headers[PolicyHeader] = NameOf(model.Policy);
+        var isPrefill = role == WorkerRole.Prefill;
+        headers[isPrefill ? PrefillWorkerHeader : WorkerHeader] = worker.Id.ToString();
+        headers[isPrefill ? PrefillPolicyHeader : PolicyHeader] = NameOf(policy);
+        headers[isPrefill ? PrefillLoadHeader : LoadHeader] = loads;
         headers[AttemptsHeader] = (exchange.Attempts + 1).ToString(CultureInfo.InvariantCulture);
-        headers[LoadHeader] = loads;
-        if (explanation.Rule is not { } rule)
+        if (role == WorkerRole.Decode || explanation.Rule is not { } rule)
             return;
         headers[RuleHeader] = rule;
         headers[PrefixShareHeader] = explanation.MatchedShare.ToString("0.00", CultureInfo.InvariantCulture);

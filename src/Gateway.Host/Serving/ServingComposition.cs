@@ -2,6 +2,7 @@ using Gateway.Host.Admission;
 using Gateway.Host.Api;
 using Gateway.Host.Configuration;
 using Gateway.Host.Observability;
+using Gateway.Host.Serving.Pairs;
 using Gateway.Host.Serving.Retries;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -33,6 +34,7 @@ internal static class ServingComposition
         services.AddSingleton<WorkerPick>();
         services.AddSingleton<RouteReceipt>();
         services.AddSingleton<Attempt>();
+        services.AddSingleton<PairAttempt>();
         services.AddSingleton<HedgedAttempt>();
         services.AddSingleton<NextAttempt>();
         services.AddSingleton(static provider =>

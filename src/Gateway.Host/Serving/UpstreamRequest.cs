@@ -8,7 +8,11 @@ namespace Gateway.Host.Serving;
 /// <summary>Makes the request that goes to an engine out of the one that came from a client.</summary>
 internal sealed class UpstreamRequest(ForwardedHeaders headers)
 {
-    public HttpRequestMessage Create(Exchange exchange, Worker worker, HttpEngineClient client)
+    /// <param name="exchange">The client's request.</param>
+    /// <param name="worker">Whom it is for.</param>
+    /// <param name="client">The worker's.</param>
+    /// <param name="added">JSON members for the end of the body's object, each with a comma before it; or none.</param>
+    public HttpRequestMessage Create(Exchange exchange, Worker worker, HttpEngineClient client, ReadOnlyMemory<byte> added = default)
     {
         var request = exchange.Context.Request;
         // A query of the gateway's own GET endpoints is for the gateway.
@@ -17,17 +21,22 @@ internal sealed class UpstreamRequest(ForwardedHeaders headers)
             exchange.Body is null ? HttpMethod.Get : HttpMethod.Post,
             EngineAddress.Of(client, exchange.Endpoint!.Path, query));
         if (exchange.Body is { } body)
-            message.Content = Content(body, exchange.Peek, exchange.Model!);
+            message.Content = new BodyContent(body, ModelEdit(body, exchange.Peek, exchange.Model!), Addition(exchange.Peek, added));
         headers.CopyToEngine(exchange, worker, message);
         return message;
     }
 
-    private static BodyContent Content(RequestBody body, in RequestPeek peek, ModelSnapshot model)
+    private static BodyEdit ModelEdit(RequestBody body, in RequestPeek peek, ModelSnapshot model)
     {
         if (!peek.HasModel || model.Card.IsWildcard || IsCanonical(body.Span, peek, model))
-            return new BodyContent(body, default, 0, 0);
-        return new BodyContent(body, JsonSerializer.SerializeToUtf8Bytes(model.Id, ModelIdJson.Default.String), peek.ModelStart, peek.ModelStart + peek.ModelLength);
+            return BodyEdit.None;
+        var id = JsonSerializer.SerializeToUtf8Bytes(model.Id, ModelIdJson.Default.String);
+        return new BodyEdit(peek.ModelStart, peek.ModelStart + peek.ModelLength, id);
     }
+
+    /// <summary>At the end, since of members with the same name the last one counts: a client cannot overrule the gateway.</summary>
+    private static BodyEdit Addition(in RequestPeek peek, ReadOnlyMemory<byte> added) =>
+        added.IsEmpty ? BodyEdit.None : new BodyEdit(peek.ObjectEnd, peek.ObjectEnd, peek.IsEmpty ? added[1..] : added);
 
     private static bool IsCanonical(ReadOnlySpan<byte> body, in RequestPeek peek, ModelSnapshot model) =>
         // An escaped name is replaced even if it is the canonical one: that is right too, and rare.

@@ -5,7 +5,10 @@ using Gateway.Host.Configuration;
 
 namespace Gateway.Host.Serving;
 
-/// <summary>Has the model's policy pick a worker out of the current snapshot, and takes the lease on it.</summary>
+/// <summary>
+/// Has the model's policies pick a worker, or a pair, out of the current snapshot, and takes the leases. A model that has pairs generates
+/// with them; should none be eligible, its regular workers do, if it has some. See docs/decisions/prefill-decode-pairs.md.
+/// </summary>
 internal sealed class WorkerPick(ModelLookup models, RouteReceipt receipt, GatewayOptions options)
 {
     /// <summary>How often a pick may be lost to a worker that closes between snapshot and lease.</summary>
@@ -13,34 +16,30 @@ internal sealed class WorkerPick(ModelLookup models, RouteReceipt receipt, Gatew
 
     private readonly double _panicThreshold = options.Fleet.PanicThreshold;
 
+    private enum Picked
+    {
+        /// <summary>No worker is eligible.</summary>
+        Nobody,
+
+        /// <summary>A worker that closed meanwhile: another snapshot will not have it.</summary>
+        Lost,
+        Taken,
+    }
+
     /// <param name="exchange">A request whose model is known.</param>
     /// <param name="avoid">Workers that must not be picked.</param>
     /// <param name="lease">To be released exactly once, if one was taken.</param>
     /// <returns>False if no worker is eligible.</returns>
-    public bool TryPick(Exchange exchange, ref readonly TriedWorkers avoid, out WorkerLease lease)
+    public bool TryPick(Exchange exchange, ref readonly TriedWorkers avoid, out AttemptLease lease)
     {
-        ReadOnlySpan<byte> prompt = exchange.Body is { } body ? exchange.Peek.Prompt(body.Span) : [];
         for (var pick = 0; pick < MostPicks; pick++)
         {
             // Each time anew: since the model was looked up last the request may have waited for its seat, or for its next attempt.
             if (models.Find(exchange) is not null)
                 break;
-            var model = exchange.Model!;
-            var hints = model.Policy.ReadsHints ? RouteHintHeaders.Read(exchange.Context.Request.Headers) : RouteHints.None;
-            var panics = PanicMode.IsOn(model.Regular, _panicThreshold);
-            var explanation = receipt.IsAskedFor(exchange) ? new RouteExplanation() : null;
-            var loads = explanation is null ? null : RouteReceipt.Loads(model.Regular);
-            // What must be prefilled is the whole prompt, unless the policy knows better.
-            long prefillBytes = prompt.Length;
-            var request = new RouteRequest(prompt, hints, in avoid, ref prefillBytes, panics) { Explanation = explanation };
-            var worker = model.Policy.Pick(model.Regular, request);
-            if (worker is null)
-                break;
-            if (!WorkerLease.TryAcquire(worker, prefillBytes, panics, out lease))
-                continue;
-            if (explanation is not null)
-                RouteReceipt.Write(exchange, model, worker, loads!, explanation);
-            return true;
+            var picked = Pick(exchange, in avoid, out lease);
+            if (picked != Picked.Lost)
+                return picked == Picked.Taken;
         }
 
         lease = default;
@@ -52,7 +51,57 @@ internal sealed class WorkerPick(ModelLookup models, RouteReceipt receipt, Gatew
     {
         if (models.Find(exchange) is not null)
             return false;
-        var candidates = exchange.Model!.Regular;
+        return (TakesPair(exchange) && AnyEligible(exchange, WorkerRole.Prefill, in avoid) && AnyEligible(exchange, WorkerRole.Decode, in avoid))
+            || AnyEligible(exchange, RoleAlone(exchange), in avoid);
+    }
+
+    private Picked Pick(Exchange exchange, ref readonly TriedWorkers avoid, out AttemptLease lease)
+    {
+        lease = default;
+        ReadOnlySpan<byte> prompt = exchange.Body is { } body ? exchange.Peek.Prompt(body.Span) : [];
+        if (TakesPair(exchange) && PickPair(exchange, prompt, in avoid, ref lease) is var pair and not Picked.Nobody)
+            return pair;
+        return Pick(exchange, RoleAlone(exchange), prompt, in avoid, out lease.Answering);
+    }
+
+    private Picked PickPair(Exchange exchange, ReadOnlySpan<byte> prompt, ref readonly TriedWorkers avoid, ref AttemptLease lease)
+    {
+        var picked = Pick(exchange, WorkerRole.Prefill, prompt, in avoid, out lease.Prefill);
+        if (picked != Picked.Taken)
+            return picked;
+        // The decode worker is handed the prompt's KV cache, so what it has in its own saves nothing: its policy sees no prompt.
+        picked = Pick(exchange, WorkerRole.Decode, [], in avoid, out lease.Answering);
+        if (picked != Picked.Taken)
+            lease.Prefill.Release(AttemptOutcome.Cancelled);
+        return picked;
+    }
+
+    private Picked Pick(Exchange exchange, WorkerRole role, ReadOnlySpan<byte> prompt, ref readonly TriedWorkers avoid, out WorkerLease lease)
+    {
+        lease = default;
+        var model = exchange.Model!;
+        var candidates = model.WorkersFor(role);
+        var policy = model.PolicyFor(role);
+        var hints = policy.ReadsHints ? RouteHintHeaders.Read(exchange.Context.Request.Headers) : RouteHints.None;
+        var panics = PanicMode.IsOn(candidates, _panicThreshold);
+        var explanation = receipt.IsAskedFor(exchange) ? new RouteExplanation() : null;
+        var loads = explanation is null ? null : RouteReceipt.Loads(candidates);
+        // What must be prefilled is the whole prompt, unless the policy knows better.
+        long prefillBytes = prompt.Length;
+        var request = new RouteRequest(prompt, hints, in avoid, ref prefillBytes, panics) { Explanation = explanation };
+        var worker = policy.Pick(candidates, request);
+        if (worker is null)
+            return Picked.Nobody;
+        if (!WorkerLease.TryAcquire(worker, prefillBytes, panics, out lease))
+            return Picked.Lost;
+        if (explanation is not null)
+            RouteReceipt.Write(exchange, role, policy, worker, loads!, explanation);
+        return Picked.Taken;
+    }
+
+    private bool AnyEligible(Exchange exchange, WorkerRole role, ref readonly TriedWorkers avoid)
+    {
+        var candidates = exchange.Model!.WorkersFor(role);
         var request = new RouteRequest([], RouteHints.None, in avoid, PanicMode.IsOn(candidates, _panicThreshold));
         foreach (var worker in candidates)
         {
@@ -61,5 +110,16 @@ internal sealed class WorkerPick(ModelLookup models, RouteReceipt receipt, Gatew
         }
 
         return false;
+    }
+
+    private static bool TakesPair(Exchange exchange) => exchange.Endpoint!.Generates && exchange.Model!.HasPairs;
+
+    /// <summary>A question about an engine may be put to any, so to one of the pairs if there is nothing else.</summary>
+    private static WorkerRole RoleAlone(Exchange exchange)
+    {
+        var model = exchange.Model!;
+        if (exchange.Body is not null || !model.Regular.IsEmpty)
+            return WorkerRole.Regular;
+        return model.Decode.IsEmpty ? WorkerRole.Prefill : WorkerRole.Decode;
     }
 }

@@ -36,6 +36,21 @@ public class RequestPeekTests
         iter: 500);
 
     [Fact]
+    public void It_tells_where_a_member_can_be_added_to_any_object() => JsonGen.Object.Sample(
+        json =>
+        {
+            var body = Encoding.UTF8.GetBytes(json + " ");
+            if (RequestPeek.Read(body, out var peek) is not null)
+                return true;
+            var text = Encoding.UTF8.GetString(body[..peek.ObjectEnd]) + (peek.IsEmpty ? "" : ",") + "\"added\":[1]" + Encoding.UTF8.GetString(body[peek.ObjectEnd..]);
+            using var before = JsonDocument.Parse(json);
+            using var after = JsonDocument.Parse(text);
+            var members = after.RootElement.EnumerateObject().ToArray();
+            return members[^1].Name == "added" && members.Length == before.RootElement.EnumerateObject().Count() + 1;
+        },
+        iter: 5_000);
+
+    [Fact]
     public void No_bytes_make_it_throw() =>
         Gen.OneOf(Gen.Byte.Array[0, 40], Gen.OneOf([.. "{}[]\"\\:, model\"stream\"tru1\n"u8]).Array[0, 40])
             .Sample(body => Peek(body), iter: 50_000);

@@ -30,7 +30,7 @@ internal sealed class TestGateway : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly RegistryPublisher _publisher;
     private readonly List<Worker> _workers = [];
-    private readonly Dictionary<string, IRoutingPolicy> _policies = [];
+    private readonly Dictionary<string, ModelPolicies> _policies = [];
 
     private TestGateway(WebApplication app, RegistryPublisher publisher)
     {
@@ -104,10 +104,10 @@ internal sealed class TestGateway : IAsyncDisposable
         ModelSnapshot? wildcard = null;
         foreach (var card in _workers.SelectMany(worker => worker.Models).DistinctBy(card => card.Id))
         {
-            if (!_policies.TryGetValue(card.Id, out var policy))
-                _policies[card.Id] = policy = new RoundRobinPolicy();
+            if (!_policies.TryGetValue(card.Id, out var policies))
+                _policies[card.Id] = policies = new ModelPolicies(RoundRobin(), RoundRobin(), RoundRobin());
             var model = new ModelSnapshot(
-                card, version, policy, [.. ready.Where(worker => worker.Models.Any(served => served.Id == card.Id))]);
+                card, version, policies, [.. ready.Where(worker => worker.Models.Any(served => served.Id == card.Id))]);
             if (card.IsWildcard)
             {
                 wildcard = model;
@@ -130,6 +130,8 @@ internal sealed class TestGateway : IAsyncDisposable
                 worker => new WorkerEntry(
                     worker, ready.Contains(worker) ? WorkerState.Ready : WorkerState.NotReady, "", DateTimeOffset.UnixEpoch, WorkerOrigin.Api, worker.Epoch))));
     }
+
+    private static PolicyInUse RoundRobin() => new(new PolicyChoice("round_robin", PolicySource.Default), new RoundRobinPolicy());
 
     public Task<HttpResponseMessage> PostAsync(string path, string json, Action<HttpRequestMessage>? change = null)
     {

@@ -26,21 +26,26 @@ internal sealed class FailedAttempts(RetryOptions retry, TimeProvider time) : ID
     /// <summary>Pauses made so far.</summary>
     public int Waits { get; set; }
 
-    public void Add(Worker worker, in AttemptEnd end)
+    /// <param name="worker">Who was to answer.</param>
+    /// <param name="prefill">The other half, if a pair did the work.</param>
+    /// <param name="end">How it failed, and who of the two is to be avoided for it.</param>
+    public void Add(Worker worker, Worker? prefill, in AttemptEnd end)
     {
-        Retry = _defaults.With(worker.Spec.Retry);
-        _asked.RemoveAll(asked => asked.Id == worker.Id);
+        Retry = _defaults.With((end.Faulty == FaultyHalf.Prefill ? prefill! : worker).Spec.Retry);
         if (end.Answer is null)
         {
             Error = end.Error;
-            _excluded.Add(worker.Id);
-            return;
+        }
+        else
+        {
+            Answer?.Dispose();
+            Answer = end.Answer;
         }
 
-        Answer?.Dispose();
-        Answer = end.Answer;
-        var wait = RetryAfter.Of(end.Answer, time.GetUtcNow());
-        _asked.Add(new Asked(worker.Id, TimeIn(wait)));
+        if (end.Faulty != FaultyHalf.Prefill)
+            Avoid(worker, end.Answer);
+        if (end.Faulty != FaultyHalf.Answering && prefill is not null)
+            Avoid(prefill, end.Answer);
     }
 
     /// <summary>The request is given up: an answer that would have been good enough is not any more.</summary>
@@ -71,6 +76,15 @@ internal sealed class FailedAttempts(RetryOptions retry, TimeProvider time) : ID
     public TriedWorkers NotDueOrLast(long timestamp) => Union((asked, isLast) => isLast || asked.DueAt > timestamp);
 
     public void Dispose() => Answer?.Dispose();
+
+    private void Avoid(Worker worker, HttpResponseMessage? answer)
+    {
+        _asked.RemoveAll(asked => asked.Id == worker.Id);
+        if (answer is null)
+            _excluded.Add(worker.Id);
+        else
+            _asked.Add(new Asked(worker.Id, TimeIn(RetryAfter.Of(answer, time.GetUtcNow()))));
+    }
 
     private TriedWorkers Union(Func<Asked, bool, bool> isAvoided)
     {

@@ -30,7 +30,7 @@ internal sealed class HedgedAttempt(Attempt attempt, WorkerPick pick, RetryBudge
         var outcome = AttemptOutcome.Cancelled;
         try
         {
-            using var second = new Call(attempt, exchange, lease.Worker, timeout.Token);
+            using var second = new Call(attempt, exchange, lease.Answering.Worker, timeout.Token);
             var end = await RaceAsync(exchange, first, second, failed, timeout);
             outcome = end.Second;
             return end.First;
@@ -41,14 +41,15 @@ internal sealed class HedgedAttempt(Attempt attempt, WorkerPick pick, RetryBudge
         }
     }
 
-    private bool TryPickOther(Exchange exchange, Worker worker, FailedAttempts failed, out WorkerLease lease)
+    private bool TryPickOther(Exchange exchange, Worker worker, FailedAttempts failed, out AttemptLease lease)
     {
         var avoid = default(TriedWorkers);
         avoid.Add(worker.Id);
         lease = default;
         if (!failed.Retry.AllowsAfter(exchange.Attempts) || !pick.TryPick(exchange, in avoid, out lease))
             return false;
-        if (budget.TryTake())
+        // A pair may have come up meanwhile; then there is no other to race with.
+        if (!lease.IsPair && budget.TryTake())
             return true;
         lease.Release(AttemptOutcome.Cancelled);
         return false;
@@ -75,13 +76,13 @@ internal sealed class HedgedAttempt(Attempt attempt, WorkerPick pick, RetryBudge
             var won = await attempt.RunAsync(exchange, second.Worker, timeout, second.Sent);
             // Its body may still fail to come; then the first worker, whose attempt was given up for it, counts as tried as well.
             if (won.MayTryAnother)
-                failed.Add(second.Worker, won);
+                failed.Add(second.Worker, prefill: null, won);
             return (won with { Outcome = lost }, won.Outcome);
         }
 
         var end = await attempt.RunAsync(exchange, second.Worker, timeout, second.Sent);
         if (end.MayTryAnother)
-            failed.Add(second.Worker, end);
+            failed.Add(second.Worker, prefill: null, end);
         return (await attempt.RunAsync(exchange, first.Worker, timeout, first.Sent), end.Outcome);
 
         bool IsGood(Call call) => attempt.IsGood(exchange, call.Worker, call.Sent);

@@ -10,7 +10,7 @@ namespace Gateway.Host.Serving.Retries;
 internal sealed class NextAttempt(WorkerPick pick, RetryBudget budget, TimeProvider time)
 {
     /// <returns>A lease on the worker to try, or one that is not held if the request has had its last attempt.</returns>
-    public ValueTask<WorkerLease> PickAsync(Exchange exchange, FailedAttempts failed, ActivityTimeout timeout)
+    public ValueTask<AttemptLease> PickAsync(Exchange exchange, FailedAttempts failed, ActivityTimeout timeout)
     {
         timeout.Pause();
         if (!failed.Retry.AllowsAfter(exchange.Attempts))
@@ -19,10 +19,10 @@ internal sealed class NextAttempt(WorkerPick pick, RetryBudget budget, TimeProvi
             return WaitAsync(exchange, failed, timeout);
         if (!budget.TryTake())
             lease.Release(AttemptOutcome.Cancelled);
-        return new ValueTask<WorkerLease>(lease);
+        return new ValueTask<AttemptLease>(lease);
     }
 
-    private async ValueTask<WorkerLease> WaitAsync(Exchange exchange, FailedAttempts failed, ActivityTimeout timeout)
+    private async ValueTask<AttemptLease> WaitAsync(Exchange exchange, FailedAttempts failed, ActivityTimeout timeout)
     {
         var delay = RetryBackoff.Delay(failed.Retry, failed.Waits++, Random.Shared.NextDouble());
         var asked = failed.UntilFirstIsDue;
@@ -49,14 +49,14 @@ internal sealed class NextAttempt(WorkerPick pick, RetryBudget budget, TimeProvi
         return TryPickUntried(exchange, failed, out var lease) || TryPickAgain(exchange, failed, planned, out lease) ? lease : default;
     }
 
-    private bool TryPickUntried(Exchange exchange, FailedAttempts failed, out WorkerLease lease)
+    private bool TryPickUntried(Exchange exchange, FailedAttempts failed, out AttemptLease lease)
     {
         var tried = failed.All;
         return pick.TryPick(exchange, in tried, out lease);
     }
 
     /// <summary>Another than the last one, if another is due.</summary>
-    private bool TryPickAgain(Exchange exchange, FailedAttempts failed, long now, out WorkerLease lease)
+    private bool TryPickAgain(Exchange exchange, FailedAttempts failed, long now, out AttemptLease lease)
     {
         var others = failed.NotDueOrLast(now);
         if (pick.TryPick(exchange, in others, out lease))
