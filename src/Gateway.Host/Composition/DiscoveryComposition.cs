@@ -28,11 +28,15 @@ internal static class DiscoveryComposition
 
     private static EquatableArray<WorkerSpec> ConfiguredWorkers(FleetOptions fleet, EquatableArray<WorkerUrl> embedded)
     {
-        var described = fleet.Workers.Select(static spec => spec.Url.Place).ToHashSet(StringComparer.Ordinal);
+        // In one place there is one worker: the one that is described in the most detail.
         return
         [
-            .. fleet.Workers,
-            .. fleet.WorkerUrls.Concat(embedded).DistinctBy(static url => url.Place).Where(url => !described.Contains(url.Place)).Select(static url => new WorkerSpec { Url = url }),
+            .. fleet.Workers
+                .Concat(fleet.PrefillWorkers.Select(static worker =>
+                    new WorkerSpec { Url = worker.Url, Role = WorkerRole.Prefill, BootstrapPort = worker.BootstrapPort }))
+                .Concat(fleet.DecodeWorkers.Select(static url => new WorkerSpec { Url = url, Role = WorkerRole.Decode }))
+                .Concat(fleet.WorkerUrls.Concat(embedded).Select(static url => new WorkerSpec { Url = url }))
+                .DistinctBy(static spec => spec.Url.Place),
         ];
     }
 }

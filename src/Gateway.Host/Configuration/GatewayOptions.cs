@@ -59,6 +59,12 @@ public sealed record FleetOptions
 {
     public EquatableArray<WorkerUrl> WorkerUrls { get; init; }
 
+    /// <summary>Workers that do the first half of generations.</summary>
+    public EquatableArray<PrefillAddress> PrefillWorkers { get; init; }
+
+    /// <summary>Workers that do the second half of generations.</summary>
+    public EquatableArray<WorkerUrl> DecodeWorkers { get; init; }
+
     /// <summary>Workers that the configuration file describes in full; on a URL that is in both lists, this one holds.</summary>
     public EquatableArray<WorkerSpec> Workers { get; init; }
 
@@ -91,6 +97,9 @@ public sealed record FleetOptions
 
     /// <summary>Simulated engines to start inside the gateway's process, for trying it out. No model runs in them.</summary>
     public int SimulatedWorkers { get; init; }
+
+    /// <summary>True if the configuration says where workers are, or where to read it.</summary>
+    public bool NamesWorkers => !WorkerUrls.IsEmpty || !PrefillWorkers.IsEmpty || !DecodeWorkers.IsEmpty || !Workers.IsEmpty || WorkersFile is not null;
 }
 
 /// <summary>Who may do what.</summary>

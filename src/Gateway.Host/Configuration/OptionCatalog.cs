@@ -22,6 +22,18 @@ internal static class OptionCatalog
     [
         List(Workers, "worker-urls", WorkerUrl, o => o.Fleet.WorkerUrls, (o, v) => o with { Fleet = o.Fleet with { WorkerUrls = v } },
             "Workers to send requests to: http://, https://, grpc:// or grpcs://; without a scheme both are tried."),
+        new OptionDefinition
+        {
+            Name = "prefill",
+            Group = Workers,
+            Hint = "URL [PORT]...",
+            Help = "Workers for the first half of generations, each with the port of its bootstrap server.",
+            IsList = true,
+            Show = static o => string.Join(' ', o.Fleet.PrefillWorkers),
+            Apply = static (o, words) => o with { Fleet = o.Fleet with { PrefillWorkers = PrefillAddress.ReadList(words) } },
+        },
+        List(Workers, "decode", WorkerUrl, o => o.Fleet.DecodeWorkers, (o, v) => o with { Fleet = o.Fleet with { DecodeWorkers = v } },
+            "Workers for the second half of generations."),
         Single(Workers, "workers-file", FilePath, o => o.Fleet.WorkersFile, (o, v) => o with { Fleet = o.Fleet with { WorkersFile = v } },
             "YAML or JSON list of workers; watched, and followed when it changes."),
         Single(Workers, "workers-file-interval-secs", Seconds(0.1, 3600), o => o.Fleet.WorkersFileInterval, (o, v) => o with { Fleet = o.Fleet with { WorkersFileInterval = v } },

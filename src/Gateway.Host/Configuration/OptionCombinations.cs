@@ -19,7 +19,7 @@ internal static class OptionCombinations
             Refuse("health-max-retry-backoff-secs", "must not be less than health-retry-backoff-secs");
         if (options.Fleet.WorkersFile is null && placeOf("workers-file-interval-secs") is not null)
             Refuse("workers-file-interval-secs", "is of no use without workers-file");
-        if (options is { Security.DisableControlPlane: true, Fleet: { WorkerUrls.IsEmpty: true, Workers.IsEmpty: true, WorkersFile: null, SimulatedWorkers: 0 } })
+        if (options is { Security.DisableControlPlane: true, Fleet: { NamesWorkers: false, SimulatedWorkers: 0 } })
             Refuse("disable-control-plane", "leaves no way to have workers: give worker-urls, workers-file or simulate");
         if (options.Fleet.WorkersFile is { } workers && BadWorkersFile(workers) is { } wrong)
             Refuse("workers-file", wrong);

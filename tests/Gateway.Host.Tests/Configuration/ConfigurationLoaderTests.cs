@@ -38,6 +38,18 @@ public sealed class ConfigurationLoaderTests
     public void Several_words_may_follow_a_list_and_it_may_be_repeated(string commandLine) =>
         Assert.Equal(["http://a:1", "http://b:2"], Urls(Load.Options(commandLine)));
 
+    [Theory]
+    [InlineData("--prefill http://a:1 8998 --prefill http://b:2 --decode http://c:3")]
+    [InlineData("--prefill http://a:1 8998 http://b:2 --decode http://c:3")]
+    public void A_prefill_workers_bootstrap_port_stands_behind_its_URL(string commandLine)
+    {
+        var fleet = Load.Options(commandLine).Fleet;
+
+        Assert.Equal(["http://a:1 8998", "http://b:2"], fleet.PrefillWorkers.Select(static worker => worker.ToString()));
+        Assert.Equal(["http://c:3"], fleet.DecodeWorkers.Select(static url => url.Text));
+        Assert.Equal(0, fleet.SimulatedWorkers);
+    }
+
     [Fact]
     public void The_file_may_be_JSON_and_its_keys_may_have_dashes_or_underscores()
     {

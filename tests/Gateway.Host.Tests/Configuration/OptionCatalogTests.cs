@@ -8,6 +8,8 @@ public sealed class OptionCatalogTests
     private static readonly Dictionary<string, string> Samples = new()
     {
         ["worker-urls"] = "http://a:1",
+        ["prefill"] = "http://a:1",
+        ["decode"] = "http://a:1",
         ["workers-file"] = "workers.yaml",
         ["policy"] = "random",
         ["prefill-policy"] = "bucket",
