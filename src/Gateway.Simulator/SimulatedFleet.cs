@@ -18,7 +18,7 @@ public sealed class SimulatedFleet : IAsyncDisposable
     public IEnumerable<Uri> Urls => Workers.Select(static worker => worker.Url);
 
     /// <summary>Starts workers that differ in name, seed and port.</summary>
-    /// <param name="options">With a port, the workers take the ports from it on; with 0, free ones.</param>
+    /// <param name="options">With a port, the workers take the ports from it on; with 0, free ones. So with the bootstrap port.</param>
     public static Task<SimulatedFleet> StartAsync(int count, SimulatorOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
@@ -29,6 +29,7 @@ public sealed class SimulatedFleet : IAsyncDisposable
                 Name = $"{shared.Name}-{i}",
                 Seed = shared.Seed + i,
                 Port = shared.Port == 0 ? 0 : shared.Port + i,
+                BootstrapPort = shared.BootstrapPort == 0 ? 0 : shared.BootstrapPort + i,
             }),
             cancellationToken);
     }

@@ -17,6 +17,7 @@ public sealed class SimulatedWorker : IAsyncDisposable
     private readonly WorkerServer _server;
     private readonly bool _ownsServer;
     private readonly PortListener _port;
+    private readonly PortListener? _bootstrapPort;
     private WorkerLife? _life;
     private ITimer? _return;
     private bool _refuses;
@@ -28,7 +29,10 @@ public sealed class SimulatedWorker : IAsyncDisposable
         _server = server;
         _ownsServer = ownsServer;
         Faults = new SimulatorFaults(options.Seed, options.Faults);
-        _port = new PortListener(new IPEndPoint(IPAddress.Parse(options.Host), options.Port), Accept);
+        var host = IPAddress.Parse(options.Host);
+        _port = new PortListener(new IPEndPoint(host, options.Port), Accept);
+        if (options.Role == SimulatorRole.Prefill)
+            _bootstrapPort = BindOrFree(new IPEndPoint(host, options.BootstrapPort));
         Url = new Uri($"http://{_port.EndPoint}");
         Faults.Changed += ApplyFaults;
     }
@@ -39,6 +43,9 @@ public sealed class SimulatedWorker : IAsyncDisposable
     public Uri Url { get; }
 
     public int Port => _port.EndPoint.Port;
+
+    /// <summary>Where decode workers ask a prefill worker for its rooms, with the port that it got; null in other roles.</summary>
+    public int? BootstrapPort => _bootstrapPort?.EndPoint.Port;
 
     public string Name => Options.Name;
 
@@ -80,7 +87,7 @@ public sealed class SimulatedWorker : IAsyncDisposable
         lock (_lock)
         {
             (life, _life) = (_life, null);
-            _port.Refuse();
+            Refuse();
             if (downtime is { } pause && !_disposed)
                 ReturnAfter(pause, () => TryRevive());
         }
@@ -99,6 +106,7 @@ public sealed class SimulatedWorker : IAsyncDisposable
     /// <summary>Stops listening, lets the requests end until the token is cancelled, then ends what is left.</summary>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
+        // The bootstrap port stays: what still runs must be handed over.
         _port.Refuse();
         while (Volatile.Read(ref _life) is { } life && !cancellationToken.IsCancellationRequested)
         {
@@ -124,6 +132,7 @@ public sealed class SimulatedWorker : IAsyncDisposable
         }
 
         _port.Dispose();
+        _bootstrapPort?.Dispose();
         await CrashAsync();
         if (_ownsServer)
             await _server.DisposeAsync();
@@ -135,6 +144,20 @@ public sealed class SimulatedWorker : IAsyncDisposable
         var worker = new SimulatedWorker(options, server, ownsServer);
         worker.TryRevive();
         return worker;
+    }
+
+    /// <summary>The second port; if it can't be had, the first is given back.</summary>
+    private PortListener BindOrFree(IPEndPoint endpoint)
+    {
+        try
+        {
+            return new PortListener(endpoint, AcceptBootstrap);
+        }
+        catch
+        {
+            _port.Dispose();
+            throw;
+        }
     }
 
     private bool TryRevive()
@@ -165,6 +188,20 @@ public sealed class SimulatedWorker : IAsyncDisposable
             _server.Serve(connection);
     }
 
+    private static void AcceptBootstrap(Socket socket) => socket.Dispose();
+
+    private void Listen()
+    {
+        _port.Listen();
+        _bootstrapPort?.Listen();
+    }
+
+    private void Refuse()
+    {
+        _port.Refuse();
+        _bootstrapPort?.Refuse();
+    }
+
     private void ApplyFaults()
     {
         var rules = Faults.Rules;
@@ -177,11 +214,11 @@ public sealed class SimulatedWorker : IAsyncDisposable
             Volatile.Write(ref _refuses, refuse is not null);
             if (refuse is null)
             {
-                _port.Listen();
+                Listen();
                 return;
             }
 
-            _port.Refuse();
+            Refuse();
             if (refuse.ForMs is { } pause)
                 ReturnAfter(TimeSpan.FromMilliseconds(pause), () => Faults.Remove(refuse));
         }

@@ -21,6 +21,15 @@ public sealed record SimulatorOptions
 
     public SimulatorMode Mode { get; init; } = SimulatorMode.Simulated;
 
+    /// <summary>Other than regular needs <see cref="SimulatedRuntime.SgLang"/>.</summary>
+    public SimulatorRole Role { get; init; } = SimulatorRole.Regular;
+
+    /// <summary>Port at which a prefill worker meets its decode workers, on <see cref="Host"/>; 0 takes a free one.</summary>
+    public int BootstrapPort { get; init; }
+
+    /// <summary>How long each side of a disaggregated pair waits for the other; more than zero. SGLang's own are 300 s.</summary>
+    public TimeSpan BootstrapTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Decides the generated text, together with the prompt, and the random faults.</summary>
     public int Seed { get; init; }
 
@@ -29,10 +38,13 @@ public sealed record SimulatorOptions
     /// <summary>Longest prompt and answer together, in tokens.</summary>
     public int MaxModelLength { get; init; } = 131_072;
 
-    /// <summary>Sequences that are computed at the same time; the others wait.</summary>
+    /// <summary>Data-parallel ranks: engines with a batch and a KV cache each, behind one port.</summary>
+    public int DataParallelSize { get; init; } = 1;
+
+    /// <summary>Sequences that are computed at the same time by a rank; the others wait.</summary>
     public int MaxRunningRequests { get; init; } = 256;
 
-    /// <summary>Room for the keys and values of running and remembered sequences, in tokens.</summary>
+    /// <summary>Room of a rank for the keys and values of running and remembered sequences, in tokens.</summary>
     public int KvCapacityTokens { get; init; } = 524_288;
 
     /// <summary>Tokens in a KV block; prefixes are reused by whole blocks.</summary>
@@ -70,6 +82,10 @@ public sealed record SimulatorOptions
         ArgumentException.ThrowIfNullOrEmpty(Model);
         ArgumentOutOfRangeException.ThrowIfNegative(Port);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Port, ushort.MaxValue);
+        ArgumentOutOfRangeException.ThrowIfNegative(BootstrapPort);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(BootstrapPort, ushort.MaxValue);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(BootstrapTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(DataParallelSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxModelLength);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxRunningRequests);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(KvBlockTokens);
@@ -78,5 +94,7 @@ public sealed record SimulatorOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Timings.PrefillTokensPerSecond);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(AnswerTokens.Min);
         ArgumentOutOfRangeException.ThrowIfLessThan(AnswerTokens.Max, AnswerTokens.Min);
+        if (Role != SimulatorRole.Regular && Runtime != SimulatedRuntime.SgLang)
+            throw new ArgumentException("Only SGLang's prefill and decode roles are simulated.");
     }
 }

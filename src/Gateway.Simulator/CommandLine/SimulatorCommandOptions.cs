@@ -14,6 +14,21 @@ internal sealed class SimulatorCommandOptions
     private readonly Option<string> _model = Flag("--model", "Model name that the workers serve.", _defaults.Model);
     private readonly Option<SimulatedRuntime> _runtime = Flag("--runtime", "Engine whose HTTP surface they show.", _defaults.Runtime);
     private readonly Option<SimulatorMode> _mode = Flag("--mode", "How they come to their answers.", _defaults.Mode);
+    private readonly Option<SimulatorRole> _role = Flag("--role", "Their part in SGLang's prefill/decode disaggregation.", _defaults.Role);
+
+    private readonly Option<int> _bootstrapPort = Flag(
+        "--bootstrap-port",
+        "Prefill: port at which the first worker meets decode workers; the others take the following ones. 0 takes free ports.",
+        _defaults.BootstrapPort);
+
+    private readonly Option<double> _bootstrapTimeoutMs = Flag(
+        "--bootstrap-timeout-ms",
+        "How long prefill and decode workers wait for each other, in ms.",
+        _defaults.BootstrapTimeout.TotalMilliseconds);
+
+    private readonly Option<int> _dataParallelSize =
+        Flag("--dp-size", "Data-parallel ranks of a worker, each with its own batch and KV cache.", _defaults.DataParallelSize);
+
     private readonly Option<int> _seed = Flag("--seed", "Decides generated text and random faults.", _defaults.Seed);
     private readonly Option<string?> _apiKey = Flag("--api-key", "Bearer token that requests need.", _defaults.ApiKey);
     private readonly Option<int> _loadingMs = Flag("--loading-ms", "Answer 503 for so long after the start, in ms.", 0);
@@ -42,8 +57,9 @@ internal sealed class SimulatorCommandOptions
     {
         Option[] all =
         [
-            _count, _port, _host, _name, _model, _runtime, _mode, _seed, _apiKey, _loadingMs, _prefillRate, _interTokenMs, _perSequenceMs,
-            _maxModelLength, _maxRunning, _kvTokens, _bodyBytes, _chunks, _chunkBytes, _chunkMs, _delayMs,
+            _count, _port, _host, _name, _model, _runtime, _mode, _role, _bootstrapPort, _bootstrapTimeoutMs, _dataParallelSize, _seed,
+            _apiKey, _loadingMs, _prefillRate, _interTokenMs, _perSequenceMs, _maxModelLength, _maxRunning, _kvTokens, _bodyBytes,
+            _chunks, _chunkBytes, _chunkMs, _delayMs,
         ];
         foreach (var option in all)
             command.Add(option);
@@ -59,6 +75,10 @@ internal sealed class SimulatorCommandOptions
         Model = parsed.GetValue(_model)!,
         Runtime = parsed.GetValue(_runtime),
         Mode = parsed.GetValue(_mode),
+        Role = parsed.GetValue(_role),
+        BootstrapPort = parsed.GetValue(_bootstrapPort),
+        BootstrapTimeout = TimeSpan.FromMilliseconds(parsed.GetValue(_bootstrapTimeoutMs)),
+        DataParallelSize = parsed.GetValue(_dataParallelSize),
         Seed = parsed.GetValue(_seed),
         ApiKey = parsed.GetValue(_apiKey),
         LoadingTime = TimeSpan.FromMilliseconds(parsed.GetValue(_loadingMs)),
