@@ -21,8 +21,9 @@ internal sealed class UpstreamRequest(ForwardedHeaders headers)
             exchange.Body is null ? HttpMethod.Get : HttpMethod.Post,
             EngineAddress.Of(client, exchange.Endpoint!.Path, query));
         if (exchange.Body is { } body)
-            message.Content = new BodyContent(body, ModelEdit(body, exchange.Peek, exchange.Model!), Addition(exchange.Peek, added));
+            message.Content = new BodyContent(body, ModelEdit(body, exchange.Peek, exchange.Model!), Addition(exchange.Peek, DataParallelRank.AddTo(added, worker)));
         headers.CopyToEngine(exchange, worker, message);
+        DataParallelRank.AddTo(message, worker);
         return message;
     }
 

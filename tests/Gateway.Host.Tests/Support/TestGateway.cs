@@ -74,12 +74,12 @@ internal sealed class TestGateway : IAsyncDisposable
     }
 
     /// <summary>Adds a Ready worker and publishes.</summary>
-    public Worker Add(string url, Func<WorkerSpec, WorkerSpec>? change = null)
+    public Worker Add(string url, Func<WorkerSpec, WorkerSpec>? change = null, EngineRuntime runtime = EngineRuntime.Unspecified)
     {
         var spec = new WorkerSpec { Url = WorkerUrl.Parse(url), Models = [new ModelCard(Model, [Alias])] };
         spec = change?.Invoke(spec) ?? spec;
         var worker = new Worker(
-            WorkerId.New(), _workers.Count + 1, 1, spec, new WorkerFacts { Mode = ConnectionMode.Http }, BreakerSettings.Default, TimeProvider.System);
+            WorkerId.New(), _workers.Count + 1, 1, spec, new WorkerFacts { Mode = ConnectionMode.Http, Runtime = runtime }, BreakerSettings.Default, TimeProvider.System);
         worker.TryAdopt(new HttpEngineClient(spec.Url.Address, TimeSpan.FromSeconds(5)));
         _workers.Add(worker);
         Publish(_workers);

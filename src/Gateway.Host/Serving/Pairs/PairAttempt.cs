@@ -30,7 +30,7 @@ internal sealed class PairAttempt(Attempt attempt, ResponseRelay relay, TimeProv
         var end = new AttemptEnd(AttemptOutcome.Cancelled);
         try
         {
-            end = await DecodeAsync(exchange, members, fate, leg, prefillEnd, timeout);
+            end = await DecodeAsync(exchange, DataParallelRank.AddOfPrefill(members, prefill), fate, leg, prefillEnd, timeout);
             if (end.Outcome == AttemptOutcome.Success && !prefillEnd.IsCompleted)
                 await LetEndAsync(exchange, prefillEnd);
         }
