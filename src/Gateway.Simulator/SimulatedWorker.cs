@@ -28,9 +28,10 @@ public sealed class SimulatedWorker : IAsyncDisposable
         Options = options;
         _server = server;
         _ownsServer = ownsServer;
+        Stats = new SimulatorStats(options.DataParallelSize);
         Faults = new SimulatorFaults(options.Seed, options.Faults);
         var host = IPAddress.Parse(options.Host);
-        _port = new PortListener(new IPEndPoint(host, options.Port), Accept);
+        _port = new PortListener(new IPEndPoint(host, options.Port), socket => Accept(socket, static life => life));
         if (options.Role == SimulatorRole.Prefill)
             _bootstrapPort = BindOrFree(new IPEndPoint(host, options.BootstrapPort));
         Url = new Uri($"http://{_port.EndPoint}");
@@ -49,7 +50,7 @@ public sealed class SimulatedWorker : IAsyncDisposable
 
     public string Name => Options.Name;
 
-    public SimulatorStats Stats { get; } = new();
+    public SimulatorStats Stats { get; }
 
     public SimulatorFaults Faults { get; }
 
@@ -151,7 +152,7 @@ public sealed class SimulatedWorker : IAsyncDisposable
     {
         try
         {
-            return new PortListener(endpoint, AcceptBootstrap);
+            return new PortListener(endpoint, socket => Accept(socket, static life => life.Bootstrap));
         }
         catch
         {
@@ -173,7 +174,7 @@ public sealed class SimulatedWorker : IAsyncDisposable
         return true;
     }
 
-    private void Accept(Socket socket)
+    private void Accept(Socket socket, Func<WorkerLife, IRequestHandler> handlerOf)
     {
         socket.NoDelay = true;
         var connection = _server.Wrap(socket, writeThrough: Options.Mode == SimulatorMode.Simulated);
@@ -183,12 +184,10 @@ public sealed class SimulatedWorker : IAsyncDisposable
             return;
         }
 
-        connection.Features.Set(life);
+        connection.Features.Set(handlerOf(life));
         if (life.Connections.TryAdd(connection))
             _server.Serve(connection);
     }
-
-    private static void AcceptBootstrap(Socket socket) => socket.Dispose();
 
     private void Listen()
     {
@@ -209,7 +208,7 @@ public sealed class SimulatedWorker : IAsyncDisposable
         {
             if (_life is not { } life || _disposed)
                 return;
-            life.Engine.SlowDown(rules.FirstOrDefault(static rule => rule.Kind == FaultKind.Slow)?.Factor ?? 1);
+            life.Engines.SlowDown(rules.FirstOrDefault(static rule => rule.Kind == FaultKind.Slow)?.Factor ?? 1);
             var refuse = rules.FirstOrDefault(static rule => rule.Kind == FaultKind.Refuse);
             Volatile.Write(ref _refuses, refuse is not null);
             if (refuse is null)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gateway.Simulator.Engine;
 
 namespace Gateway.Simulator;
 
@@ -9,7 +10,10 @@ namespace Gateway.Simulator;
 /// </summary>
 public sealed class SimulatorStats
 {
+    private const int NoRank = -1;
+
     private readonly ConcurrentDictionary<string, long> _requestsByPath = new();
+    private readonly RankCounters[] _ranks;
     private long _started;
     private long _finished;
     private long _aborted;
@@ -18,10 +22,13 @@ public sealed class SimulatorStats
     private long _cachedTokens;
     private long _completionTokens;
     private long _faultsInjected;
-    private int _running;
-    private int _waiting;
-    private int _kvUsedTokens;
-    private int _maxBatchSeen;
+    private long _roomsHandedOver;
+    private long _roomsAbandoned;
+    private int _roomsOpen;
+    private int _lastPrefillRank = NoRank;
+
+    /// <param name="ranks">Data-parallel ranks of the worker.</param>
+    internal SimulatorStats(int ranks = 1) => _ranks = [.. Enumerable.Range(0, ranks).Select(static _ => new RankCounters())];
 
     /// <summary>Generations that the engine took in; a request with several choices is one.</summary>
     public long Started => Volatile.Read(ref _started);
@@ -36,10 +43,10 @@ public sealed class SimulatorStats
     public long Failed => Volatile.Read(ref _failed);
 
     /// <summary>Sequences in the batch.</summary>
-    public int Running => Volatile.Read(ref _running);
+    public int Running => _ranks.Sum(static rank => Volatile.Read(ref rank.Running));
 
-    /// <summary>Sequences that wait for a slot or for KV space.</summary>
-    public int Waiting => Volatile.Read(ref _waiting);
+    /// <summary>Sequences that wait for a slot, for KV space, or for keys and values from a prefill worker.</summary>
+    public int Waiting => _ranks.Sum(static rank => Volatile.Read(ref rank.Waiting));
 
     /// <summary>Prompt tokens of the generations that were admitted to the batch.</summary>
     public long PromptTokens => Volatile.Read(ref _promptTokens);
@@ -51,10 +58,28 @@ public sealed class SimulatorStats
     public long CompletionTokens => Volatile.Read(ref _completionTokens);
 
     /// <summary>KV space reserved by running sequences.</summary>
-    public int KvUsedTokens => Volatile.Read(ref _kvUsedTokens);
+    public int KvUsedTokens => _ranks.Sum(static rank => Volatile.Read(ref rank.KvUsedTokens));
 
-    /// <summary>Most sequences that were in the batch at one time.</summary>
-    public int MaxBatchSeen => Volatile.Read(ref _maxBatchSeen);
+    /// <summary>Most sequences that were in the batch of a rank at one time.</summary>
+    public int MaxBatchSeen => _ranks.Max(static rank => Volatile.Read(ref rank.MaxBatchSeen));
+
+    /// <summary>Generations that each data-parallel rank took in; a request with several prompts is one for each.</summary>
+    public IReadOnlyList<long> RequestsByRank => [.. _ranks.Select(static rank => Volatile.Read(ref rank.Started))];
+
+    /// <summary>
+    /// Rooms in which one side of a disaggregated pair waits for the other: a prefill worker's until their keys and values are
+    /// fetched, a decode worker's until they have come. Zero in the regular role.
+    /// </summary>
+    public int RoomsOpen => Volatile.Read(ref _roomsOpen);
+
+    /// <summary>Rooms whose keys and values went from prefill to decode.</summary>
+    public long RoomsHandedOver => Volatile.Read(ref _roomsHandedOver);
+
+    /// <summary>Rooms that were given up before: by the client, by a fault or crash, or because the other side did not come in time.</summary>
+    public long RoomsAbandoned => Volatile.Read(ref _roomsAbandoned);
+
+    /// <summary>What the last request that had one said in <c>disagg_prefill_dp_rank</c>; null if none had.</summary>
+    public int? LastDisaggPrefillDpRank => Volatile.Read(ref _lastPrefillRank) is var rank && rank == NoRank ? null : rank;
 
     /// <summary>Requests that a fault rule was applied to.</summary>
     public long FaultsInjected => Volatile.Read(ref _faultsInjected);
@@ -67,6 +92,22 @@ public sealed class SimulatorStats
     internal void CountFault() => Interlocked.Increment(ref _faultsInjected);
 
     internal void CountStart() => Interlocked.Increment(ref _started);
+
+    internal void CountStart(int rank, GenerationPart part)
+    {
+        CountStart();
+        Interlocked.Increment(ref _ranks[rank].Started);
+        if (part != GenerationPart.Whole)
+            Interlocked.Increment(ref _roomsOpen);
+    }
+
+    internal void CloseRoom(bool handedOver)
+    {
+        Interlocked.Decrement(ref _roomsOpen);
+        Interlocked.Increment(ref handedOver ? ref _roomsHandedOver : ref _roomsAbandoned);
+    }
+
+    internal void NotePrefillRank(int rank) => Volatile.Write(ref _lastPrefillRank, rank);
 
     internal void CountAdmission(int promptTokens, int cachedTokens)
     {
@@ -86,12 +127,23 @@ public sealed class SimulatorStats
         Interlocked.Increment(ref counter);
     }
 
-    internal void SetLoad(int running, int waiting, int kvUsedTokens)
+    internal void SetLoad(int rank, int running, int waiting, int kvUsedTokens)
     {
-        Volatile.Write(ref _running, running);
-        Volatile.Write(ref _waiting, waiting);
-        Volatile.Write(ref _kvUsedTokens, kvUsedTokens);
-        if (running > _maxBatchSeen)
-            Volatile.Write(ref _maxBatchSeen, running);
+        var counters = _ranks[rank];
+        Volatile.Write(ref counters.Running, running);
+        Volatile.Write(ref counters.Waiting, waiting);
+        Volatile.Write(ref counters.KvUsedTokens, kvUsedTokens);
+        if (running > counters.MaxBatchSeen)
+            Volatile.Write(ref counters.MaxBatchSeen, running);
+    }
+
+    /// <summary>Of one rank; its engine alone writes them, under its lock.</summary>
+    private sealed class RankCounters
+    {
+        public long Started;
+        public int Running;
+        public int Waiting;
+        public int KvUsedTokens;
+        public int MaxBatchSeen;
     }
 }

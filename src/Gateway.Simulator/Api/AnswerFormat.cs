@@ -7,14 +7,15 @@ namespace Gateway.Simulator.Api;
 internal abstract class AnswerFormat
 {
     /// <summary>Writes the answer to a request that is not streamed.</summary>
-    public abstract void WriteWhole(Utf8JsonWriter json, Generation generation);
+    /// <param name="generations">One for each prompt.</param>
+    public abstract void WriteWhole(Utf8JsonWriter json, IReadOnlyList<Generation> generations);
 
     /// <summary>Writes the events for the tokens <paramref name="from"/> to <paramref name="to"/> of a choice.</summary>
     /// <param name="ends">True if nothing more will come of this choice.</param>
-    public abstract void WriteProgress(EventStream events, Generation generation, int choice, int from, int to, bool ends);
+    public abstract void WriteProgress(EventStream events, AnswerChoice choice, int from, int to, bool ends);
 
     /// <summary>Writes what comes after all choices and before [DONE].</summary>
-    public virtual void WriteTail(EventStream events, Generation generation)
+    public virtual void WriteTail(EventStream events, IReadOnlyList<Generation> generations)
     {
     }
 }

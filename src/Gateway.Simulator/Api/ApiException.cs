@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Gateway.Simulator.Engine;
+
 namespace Gateway.Simulator.Api;
 
 /// <summary>A request that is answered with an error in OpenAI's shape.</summary>
@@ -18,6 +21,18 @@ internal sealed class ApiException : Exception
     /// <summary>The field of the request that is at fault.</summary>
     public string? Parameter { get; }
 
+    public void WriteTo(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("error");
+        json.WriteString("message", Message);
+        json.WriteString("type", Type);
+        json.WriteString("param", Parameter);
+        json.WriteString("code", Code);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
     public string Type => Status switch
     {
         401 => "authentication_error",
@@ -26,6 +41,9 @@ internal sealed class ApiException : Exception
         >= 500 => "server_error",
         _ => "invalid_request_error",
     };
+
+    /// <summary>The request was good, and its generation failed.</summary>
+    public static ApiException Failed(GenerationFailedException failure) => new(500, "generation_failed", failure.Message);
 
     public static ApiException Invalid(string parameter, string message) => new(400, "invalid_value", message, parameter);
 }

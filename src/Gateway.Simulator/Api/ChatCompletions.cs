@@ -24,8 +24,8 @@ internal static class ChatCompletions
                 ?? AnswerWriter.Text(choiceSeed, limits, room, exchange.Options.AnswerTokens);
         }
 
-        using var generation = exchange.Engine.Submit(request.GetRequestId(), prompt, answers);
+        await using var submission = await Submission.StartAsync(exchange, request, new PromptPlan(request.GetRequestId(), prompt, answers));
         var format = new ChatFormat(model, exchange.UnixTime, request.WantsUsage());
-        await AnswerDelivery.SendAsync(exchange, generation, format, request.GetFlag("stream"));
+        await AnswerDelivery.SendAsync(exchange, submission, format, request.GetFlag("stream"));
     }
 }

@@ -17,42 +17,42 @@ internal sealed class ChatFormat : AnswerFormat
         _includeUsage = includeUsage;
     }
 
-    public override void WriteWhole(Utf8JsonWriter json, Generation generation)
+    public override void WriteWhole(Utf8JsonWriter json, IReadOnlyList<Generation> generations)
     {
-        WriteHead(json, generation, "chat.completion");
+        WriteHead(json, generations[0], "chat.completion");
         json.WriteStartArray("choices");
-        for (var choice = 0; choice < generation.Sequences.Count; choice++)
-            WriteChoice(json, generation, choice);
+        foreach (var choice in AnswerChoice.Of(generations))
+            WriteChoice(json, choice);
         json.WriteEndArray();
-        json.WriteUsage(generation);
+        json.WriteUsage(generations);
         json.WriteEndObject();
     }
 
-    public override void WriteProgress(EventStream events, Generation generation, int choice, int from, int to, bool ends)
+    public override void WriteProgress(EventStream events, AnswerChoice choice, int from, int to, bool ends)
     {
-        var answer = generation.Sequences[choice].Answer;
+        var answer = choice.Answer;
         if (from == 0)
-            WriteChunk(events, generation, choice, null, static json => WriteRole(json));
+            WriteChunk(events, choice, null, static json => WriteRole(json));
         for (var i = from; i < to; i++)
         {
             var piece = i;
             if (answer.ToolCalls.Count > 0)
-                WriteChunk(events, generation, choice, null, json => WriteToolDelta(json, answer, piece));
+                WriteChunk(events, choice, null, json => WriteToolDelta(json, answer, piece));
             else if (answer.Pieces[i].Length > 0)
-                WriteChunk(events, generation, choice, null, json => json.WriteString("content", answer.Pieces[piece]));
+                WriteChunk(events, choice, null, json => json.WriteString("content", answer.Pieces[piece]));
         }
 
         if (ends)
-            WriteChunk(events, generation, choice, generation.FinishReasonOf(choice), static _ => { });
+            WriteChunk(events, choice, choice.FinishReason, static _ => { });
     }
 
-    public override void WriteTail(EventStream events, Generation generation)
+    public override void WriteTail(EventStream events, IReadOnlyList<Generation> generations)
     {
         if (!_includeUsage)
             return;
-        events.Write(generation, (json, state) =>
+        events.Write(generations, (json, state) =>
         {
-            WriteHead(json, state, "chat.completion.chunk");
+            WriteHead(json, state[0], "chat.completion.chunk");
             json.WriteStartArray("choices");
             json.WriteEndArray();
             json.WriteUsage(state);
@@ -95,14 +95,13 @@ internal sealed class ChatFormat : AnswerFormat
         json.WriteEndObject();
     }
 
-    private static void WriteChoice(Utf8JsonWriter json, Generation generation, int choice)
+    private static void WriteChoice(Utf8JsonWriter json, AnswerChoice choice)
     {
-        var sequence = generation.Sequences[choice];
         json.WriteStartObject();
-        json.WriteNumber("index", choice);
+        json.WriteNumber("index", choice.Place);
         json.WriteStartObject("message");
         json.WriteString("role", "assistant");
-        if (sequence.Answer.ToolCalls is { Count: > 0 } calls)
+        if (choice.Answer.ToolCalls is { Count: > 0 } calls)
         {
             json.WriteNull("content");
             json.WriteStartArray("tool_calls");
@@ -112,22 +111,22 @@ internal sealed class ChatFormat : AnswerFormat
         }
         else
         {
-            json.WriteString("content", sequence.Answer.TextUpTo(sequence.Emitted));
+            json.WriteString("content", choice.Answer.TextUpTo(choice.Emitted));
         }
 
         json.WriteEndObject();
         json.WriteNull("logprobs");
-        json.WriteString("finish_reason", generation.FinishReasonOf(choice));
+        json.WriteString("finish_reason", choice.FinishReason);
         json.WriteEndObject();
     }
 
-    private void WriteChunk(EventStream events, Generation generation, int choice, string? finishReason, Action<Utf8JsonWriter> writeDelta) =>
+    private void WriteChunk(EventStream events, AnswerChoice choice, string? finishReason, Action<Utf8JsonWriter> writeDelta) =>
         events.Write(writeDelta, (json, write) =>
         {
-            WriteHead(json, generation, "chat.completion.chunk");
+            WriteHead(json, choice.Generation, "chat.completion.chunk");
             json.WriteStartArray("choices");
             json.WriteStartObject();
-            json.WriteNumber("index", choice);
+            json.WriteNumber("index", choice.Place);
             json.WriteStartObject("delta");
             write(json);
             json.WriteEndObject();

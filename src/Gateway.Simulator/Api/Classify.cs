@@ -15,7 +15,7 @@ internal static class Classify
         var inputs = request.GetPrompts(request.Get("input") is null ? "text" : "input");
         var id = request.GetRequestId();
 
-        var cached = await PrefillOnly.RunAsync(exchange, id, inputs);
+        var cached = await PrefillOnly.RunAsync(exchange, request, id, inputs);
         await exchange.WriteJsonAsync(StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();

@@ -17,61 +17,57 @@ internal sealed class CompletionFormat : AnswerFormat
         _includeUsage = includeUsage;
     }
 
-    public override void WriteWhole(Utf8JsonWriter json, Generation generation)
+    public override void WriteWhole(Utf8JsonWriter json, IReadOnlyList<Generation> generations)
     {
-        WriteHead(json, generation);
-        for (var choice = 0; choice < generation.Sequences.Count; choice++)
-        {
-            var sequence = generation.Sequences[choice];
-            WriteChoice(json, choice, sequence.Answer.TextUpTo(sequence.Emitted), generation.FinishReasonOf(choice));
-        }
-
+        WriteHead(json, generations[0]);
+        foreach (var choice in AnswerChoice.Of(generations))
+            WriteChoice(json, choice.Place, choice.Answer.TextUpTo(choice.Emitted), choice.FinishReason);
         json.WriteEndArray();
-        json.WriteUsage(generation);
+        json.WriteUsage(generations);
         json.WriteEndObject();
     }
 
-    public override void WriteProgress(EventStream events, Generation generation, int choice, int from, int to, bool ends)
+    public override void WriteProgress(EventStream events, AnswerChoice choice, int from, int to, bool ends)
     {
-        var pieces = generation.Sequences[choice].Answer.Pieces;
+        var pieces = choice.Answer.Pieces;
         for (var i = from; i < to; i++)
         {
             if (pieces[i].Length > 0)
-                WriteChunk(events, generation, choice, pieces[i], finishReason: null);
+                WriteChunk(events, choice, pieces[i], finishReason: null);
         }
 
         if (ends)
-            WriteChunk(events, generation, choice, "", generation.FinishReasonOf(choice));
+            WriteChunk(events, choice, "", choice.FinishReason);
     }
 
-    public override void WriteTail(EventStream events, Generation generation)
+    public override void WriteTail(EventStream events, IReadOnlyList<Generation> generations)
     {
         if (!_includeUsage)
             return;
-        events.Write(generation, (json, state) =>
+        events.Write(generations, (json, state) =>
         {
-            WriteHead(json, state);
+            WriteHead(json, state[0]);
             json.WriteEndArray();
             json.WriteUsage(state);
             json.WriteEndObject();
         });
     }
 
-    private static void WriteChoice(Utf8JsonWriter json, int choice, string text, string? finishReason)
+    private static void WriteChoice(Utf8JsonWriter json, int place, string text, string? finishReason)
     {
         json.WriteStartObject();
-        json.WriteNumber("index", choice);
+        json.WriteNumber("index", place);
         json.WriteString("text", text);
         json.WriteNull("logprobs");
         json.WriteString("finish_reason", finishReason);
         json.WriteEndObject();
     }
 
-    private void WriteChunk(EventStream events, Generation generation, int choice, string text, string? finishReason) =>
+    private void WriteChunk(EventStream events, AnswerChoice choice, string text, string? finishReason) =>
         events.Write((choice, text, finishReason), (json, chunk) =>
         {
-            WriteHead(json, generation);
-            WriteChoice(json, chunk.choice, chunk.text, chunk.finishReason);
+            WriteHead(json, chunk.choice.Generation);
+            WriteChoice(json, chunk.choice.Place, chunk.text, chunk.finishReason);
             json.WriteEndArray();
             json.WriteEndObject();
         });

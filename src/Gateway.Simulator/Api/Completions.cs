@@ -2,7 +2,7 @@ using Gateway.Simulator.Engine;
 
 namespace Gateway.Simulator.Api;
 
-/// <summary>POST /v1/completions, with one prompt.</summary>
+/// <summary>POST /v1/completions.</summary>
 internal static class Completions
 {
     // OpenAI's default for this API, which the engines keep.
@@ -14,18 +14,17 @@ internal static class Completions
         var request = document.RootElement;
         var model = request.GetModel(exchange.Options);
         var prompts = request.GetPrompts("prompt");
-        if (prompts.Count != 1)
-            throw ApiException.Invalid("prompt", "The simulated engine takes one prompt a request.");
+        var ids = request.GetRequestIds(prompts.Count);
         var limits = request.GetLimits("max_tokens");
-        var answers = AnswerWriter.Texts(
+        var plans = prompts.Select((prompt, i) => new PromptPlan(ids[i], prompt, AnswerWriter.Texts(
             exchange.Options,
-            prompts[0],
+            prompt,
             request.GetNumber("seed") ?? 0,
             limits with { MaxTokens = limits.MaxTokens ?? DefaultMaxTokens },
-            RequestFields.GetRoom(exchange.Options, prompts[0].Length),
-            request.GetChoices());
-        using var generation = exchange.Engine.Submit(request.GetRequestId(), prompts[0], answers);
+            RequestFields.GetRoom(exchange.Options, prompt.Length),
+            request.GetChoices())));
+        await using var submission = await Submission.StartAsync(exchange, request, [.. plans]);
         var format = new CompletionFormat(model, exchange.UnixTime, request.WantsUsage());
-        await AnswerDelivery.SendAsync(exchange, generation, format, request.GetFlag("stream"));
+        await AnswerDelivery.SendAsync(exchange, submission, format, request.GetFlag("stream"));
     }
 }

@@ -17,7 +17,7 @@ internal static class Embeddings
             throw ApiException.Invalid("dimensions", "'dimensions' must be at least 1.");
         var asBase64 = request.GetText("encoding_format") == "base64";
 
-        var cached = await PrefillOnly.RunAsync(exchange, request.GetRequestId(), inputs);
+        var cached = await PrefillOnly.RunAsync(exchange, request, request.GetRequestId(), inputs);
         await exchange.WriteJsonAsync(StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();

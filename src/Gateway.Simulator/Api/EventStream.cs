@@ -30,11 +30,16 @@ internal sealed class EventStream : IDisposable
         _output.Write("\n\n"u8);
     }
 
+    public void WriteError(ApiException error) => Write(error, static (json, state) => state.WriteTo(json));
+
     public void WriteDone()
     {
         Begin();
         _output.Write("[DONE]\n\n"u8);
     }
+
+    /// <summary>Tells the client that it will be answered, before there is anything to say.</summary>
+    public async ValueTask SendHeadAsync() => await _exchange.Response.BodyWriter.FlushAsync(_exchange.Aborted);
 
     public async ValueTask FlushAsync()
     {

@@ -31,7 +31,7 @@ internal sealed class Exchange
 
     public SimulatorOptions Options => Life.Options;
 
-    public SimulatedEngine Engine => Life.Engine;
+    public EngineGroup Engines => Life.Engines;
 
     /// <summary>Cancelled when the client has gone, or the worker has crashed.</summary>
     public CancellationToken Aborted => Context.RequestAborted;
@@ -63,17 +63,7 @@ internal sealed class Exchange
         await Response.WriteAsync(text, Aborted);
     }
 
-    public Task WriteErrorAsync(ApiException error) => WriteJsonAsync(error.Status, json =>
-    {
-        json.WriteStartObject();
-        json.WriteStartObject("error");
-        json.WriteString("message", error.Message);
-        json.WriteString("type", error.Type);
-        json.WriteString("param", error.Parameter);
-        json.WriteString("code", error.Code);
-        json.WriteEndObject();
-        json.WriteEndObject();
-    });
+    public Task WriteErrorAsync(ApiException error) => WriteJsonAsync(error.Status, error.WriteTo);
 
     /// <summary>Does what a cutting or stalling fault does, instead of going on with the answer.</summary>
     /// <exception cref="StreamFaultException">Always, for the connection to be reset, unless the client leaves before.</exception>

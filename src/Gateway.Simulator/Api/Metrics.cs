@@ -10,7 +10,7 @@ internal static class Metrics
 
     public static Task SgLangAsync(Exchange exchange)
     {
-        var load = exchange.Engine.Load;
+        var load = exchange.Engines.Load;
         return exchange.WriteTextAsync(StatusCodes.Status200OK, contentType: ContentType, text: Render(
             exchange.Options,
             ("sglang:num_running_reqs", "gauge", load.Running),
@@ -23,7 +23,7 @@ internal static class Metrics
 
     public static Task VllmAsync(Exchange exchange)
     {
-        var load = exchange.Engine.Load;
+        var load = exchange.Engines.Load;
         var stats = exchange.Life.Stats;
         return exchange.WriteTextAsync(StatusCodes.Status200OK, contentType: ContentType, text: Render(
             exchange.Options,

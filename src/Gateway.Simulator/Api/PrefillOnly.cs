@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.Simulator.Engine;
 
 namespace Gateway.Simulator.Api;
@@ -7,7 +8,7 @@ internal static class PrefillOnly
 {
     /// <summary>Computes the prompts.</summary>
     /// <returns>How many of their tokens were cached.</returns>
-    public static async Task<int> RunAsync(Exchange exchange, string id, IReadOnlyList<int[]> prompts)
+    public static async Task<int> RunAsync(Exchange exchange, JsonElement request, string id, IReadOnlyList<int[]> prompts)
     {
         await exchange.BreakIfFaultyAsync();
         var generations = new List<Generation>(prompts.Count);
@@ -16,7 +17,7 @@ internal static class PrefillOnly
             foreach (var prompt in prompts)
             {
                 RequestFields.GetRoom(exchange.Options, prompt.Length);
-                generations.Add(exchange.Engine.Submit($"{id}-{generations.Count}", prompt, [Answer.Empty]));
+                generations.Add(request.GetEngine(exchange).Submit($"{id}-{generations.Count}", prompt, [Answer.Empty]));
             }
 
             foreach (var generation in generations)

@@ -90,5 +90,20 @@ internal static class RequestFields
 
     /// <summary>The id under which the engine knows the request: the client's, or a new one.</summary>
     public static string GetRequestId(this JsonElement json) =>
-        json.GetText("rid") ?? json.GetText("request_id") ?? Guid.NewGuid().ToString("N");
+        json.GetText("rid") ?? json.GetText("request_id") ?? NewRequestId();
+
+    /// <summary>Ids for the prompts of a request: the client's, one for each or one to be numbered, or new ones.</summary>
+    public static IReadOnlyList<string> GetRequestIds(this JsonElement json, int prompts)
+    {
+        if (json.Get("rid") is { ValueKind: JsonValueKind.Array })
+        {
+            var ids = json.GetTexts("rid");
+            return ids.Count == prompts ? ids : throw ApiException.Invalid("rid", $"'rid' has {ids.Count} elements for {prompts} prompts.");
+        }
+
+        var id = json.GetText("rid") ?? json.GetText("request_id");
+        return [.. Enumerable.Range(0, prompts).Select(i => id is null ? NewRequestId() : prompts == 1 ? id : $"{id}_{i}")];
+    }
+
+    private static string NewRequestId() => Guid.NewGuid().ToString("N");
 }

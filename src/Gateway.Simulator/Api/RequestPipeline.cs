@@ -16,6 +16,10 @@ internal static class RequestPipeline
         {
             await exchange.WriteErrorAsync(error);
         }
+        catch (GenerationFailedException failure)
+        {
+            await exchange.WriteErrorAsync(ApiException.Failed(failure));
+        }
         catch (JsonException error)
         {
             await exchange.WriteErrorAsync(new ApiException(400, "invalid_json", $"The body is not the JSON that it should be: {error.Message}"));

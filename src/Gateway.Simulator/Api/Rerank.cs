@@ -20,7 +20,7 @@ internal static class Rerank
         var id = request.GetRequestId();
         int[][] pairs = [.. documents.Select(text => SimulatedTokenizer.Encode($"{query}\n{text}"))];
 
-        await PrefillOnly.RunAsync(exchange, id, pairs);
+        await PrefillOnly.RunAsync(exchange, request, id, pairs);
         var results = documents
             .Select((text, i) => new Scored(i, text, PrefillOnly.Score(pairs[i], exchange.Options.Seed)))
             .OrderByDescending(static result => result.Score)

@@ -6,8 +6,11 @@ namespace Gateway.Simulator.Api;
 /// <summary>OpenAI's account of the tokens of a request.</summary>
 internal static class Usage
 {
-    public static void WriteUsage(this Utf8JsonWriter json, Generation generation) =>
-        json.WriteUsage(generation.Prompt.Length, generation.CompletionTokens, generation.CachedTokens);
+    /// <param name="generations">One for each prompt.</param>
+    public static void WriteUsage(this Utf8JsonWriter json, IReadOnlyList<Generation> generations) => json.WriteUsage(
+        generations.Sum(static generation => generation.Prompt.Length),
+        generations.Sum(static generation => generation.CompletionTokens),
+        generations.Sum(static generation => generation.CachedTokens));
 
     public static void WriteUsage(this Utf8JsonWriter json, int promptTokens, int completionTokens, int cachedTokens)
     {

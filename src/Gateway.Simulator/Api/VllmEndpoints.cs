@@ -14,7 +14,7 @@ internal static class VllmEndpoints
     /// <summary>POST /reset_prefix_cache.</summary>
     public static Task ResetPrefixCacheAsync(Exchange exchange)
     {
-        exchange.Engine.FlushCache();
+        exchange.Engines.FlushCache();
         return Task.CompletedTask;
     }
 }

@@ -13,12 +13,12 @@ internal sealed class BatchScheduler
     private readonly LinkedList<Sequence> _waiting = new();
     private readonly List<Sequence> _running = [];
     private readonly List<Sequence> _retired = [];
-    private readonly Action<Generation> _ended;
+    private readonly Action<Generation> _computed;
 
-    /// <param name="ended">Told of each generation whose last sequence is complete.</param>
-    public BatchScheduler(SimulatorOptions options, KvCache cache, SimulatorStats stats, Action<Generation> ended)
+    /// <param name="computed">Told of each generation whose last sequence is complete.</param>
+    public BatchScheduler(SimulatorOptions options, KvCache cache, SimulatorStats stats, Action<Generation> computed)
     {
-        _ended = ended;
+        _computed = computed;
         _options = options;
         _cache = cache;
         _stats = stats;
@@ -54,8 +54,8 @@ internal sealed class BatchScheduler
         {
             if (sequence.WaitingPlace.List is not null)
                 _waiting.Remove(sequence.WaitingPlace);
-            else if (_running.Remove(sequence))
-                Release(sequence);
+            else if (sequence.Lease is not null)
+                Leave(sequence);
         }
 
         // A step whose last sequence has gone computes nothing; the next may start.
@@ -116,7 +116,7 @@ internal sealed class BatchScheduler
             _waiting.RemoveFirst();
             _running.Add(sequence);
             sequence.Lease = lease;
-            sequence.PrefillLeft = generation.Prompt.Length - lease.CachedTokens;
+            sequence.PrefillLeft = generation.Part == GenerationPart.Decode ? 0 : generation.Prompt.Length - lease.CachedTokens;
             if (sequence == generation.Sequences[0])
             {
                 generation.CachedTokens = lease.CachedTokens;
@@ -141,7 +141,7 @@ internal sealed class BatchScheduler
                 sequence.Generation.Signal();
             }
 
-            if (sequence.IsComplete)
+            if (sequence.IsComplete && sequence.Generation.Part != GenerationPart.Prefill)
                 Release(sequence);
         }
 
@@ -151,17 +151,24 @@ internal sealed class BatchScheduler
 
     private void Retire()
     {
-        _retired.AddRange(_running.Where(static sequence => sequence.Lease is null));
+        _retired.AddRange(_running.Where(static sequence => sequence.IsDone));
         if (_retired.Count == 0)
             return;
-        _running.RemoveAll(static sequence => sequence.Lease is null);
+        _running.RemoveAll(static sequence => sequence.IsDone);
         foreach (var sequence in _retired)
         {
             if (--sequence.Generation.SequencesLeft == 0)
-                _ended(sequence.Generation);
+                _computed(sequence.Generation);
         }
 
         _retired.Clear();
+    }
+
+    /// <summary>From the batch, or from where it keeps its KV blocks for another worker.</summary>
+    private void Leave(Sequence sequence)
+    {
+        _running.Remove(sequence);
+        Release(sequence);
     }
 
     private void Release(Sequence sequence)

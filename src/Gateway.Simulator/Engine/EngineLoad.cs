@@ -10,4 +10,12 @@ internal readonly record struct EngineLoad(
     int CapacityTokens)
 {
     public double Usage => (double)UsedTokens / CapacityTokens;
+
+    public static EngineLoad operator +(EngineLoad one, EngineLoad other) => new(
+        one.Running + other.Running,
+        one.Waiting + other.Waiting,
+        one.WaitingTokens + other.WaitingTokens,
+        one.UsedTokens + other.UsedTokens,
+        one.OccupiedTokens + other.OccupiedTokens,
+        one.CapacityTokens + other.CapacityTokens);
 }

@@ -30,12 +30,12 @@ internal sealed class KvCache
     private int UsedBlocks => _blocks.Count - _evictable.Count + _private;
 
     /// <summary>Reserves space for a prompt and its answer, reusing the blocks of the longest prefix that is remembered.</summary>
-    /// <param name="hashes">Names of the full blocks of prompt and answer.</param>
+    /// <param name="hashes">Names of the full blocks of prompt and answer; empty if none is to be shared.</param>
     /// <returns>Null if there is not enough space now.</returns>
     public KvLease? TryReserve(ulong[] hashes, int promptTokens, int answerTokens)
     {
         // The last token of a prompt is always computed: the first token of the answer comes out of it.
-        var reusable = (promptTokens - 1) / _blockTokens;
+        var reusable = Math.Min((promptTokens - 1) / _blockTokens, hashes.Length);
         var pinned = new List<KvBlock>();
         while (pinned.Count < reusable && _blocks.TryGetValue(hashes[pinned.Count], out var block))
             pinned.Add(block);

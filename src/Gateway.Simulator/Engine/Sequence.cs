@@ -35,4 +35,7 @@ internal sealed class Sequence
     }
 
     public bool IsComplete => Emitted == Answer.Tokens.Length;
+
+    /// <summary>True if a step has left nothing to compute.</summary>
+    public bool IsDone => PrefillLeft == 0 && IsComplete;
 }

@@ -12,21 +12,27 @@ internal sealed class SimulatedEngine : IDisposable
     private readonly Lock _lock = new();
     private readonly SimulatorOptions _options;
     private readonly SimulatorStats _stats;
+    private readonly int _rank;
     private readonly KvCache _cache;
     private readonly BatchScheduler _scheduler;
     private readonly HashSet<Generation> _live = [];
     private readonly long _epoch;
     private ITimer? _timer;
+    private int _expecting;
     private bool _stopped;
 
-    public SimulatedEngine(SimulatorOptions options, SimulatorStats stats)
+    public SimulatedEngine(SimulatorOptions options, SimulatorStats stats, int rank = 0)
     {
         _options = options;
         _stats = stats;
+        _rank = rank;
         _cache = new KvCache(options.KvCapacityTokens, options.KvBlockTokens);
-        _scheduler = new BatchScheduler(options, _cache, stats, Complete);
+        _scheduler = new BatchScheduler(options, _cache, stats, Computed);
         _epoch = options.TimeProvider.GetTimestamp();
     }
+
+    /// <summary>Its data-parallel rank.</summary>
+    public int Rank => _rank;
 
     public EngineLoad Load
     {
@@ -36,7 +42,7 @@ internal sealed class SimulatedEngine : IDisposable
             {
                 return new EngineLoad(
                     _scheduler.Running,
-                    _scheduler.Waiting,
+                    Waiting,
                     _scheduler.WaitingTokens,
                     _cache.UsedTokens,
                     _cache.OccupiedTokens,
@@ -44,6 +50,9 @@ internal sealed class SimulatedEngine : IDisposable
             }
         }
     }
+
+    // SGLang counts a request that waits for its keys and values as a waiting one.
+    private int Waiting => _scheduler.Waiting + _expecting;
 
     private TimeSpan Now => _options.TimeProvider.GetElapsedTime(_epoch);
 
@@ -57,20 +66,36 @@ internal sealed class SimulatedEngine : IDisposable
     /// <summary>Takes a request in. Prompt and answer together must fit the KV cache.</summary>
     /// <param name="answers">One for each choice; at least one.</param>
     /// <exception cref="EngineStoppedException">It has crashed or been stopped.</exception>
-    public Generation Submit(string id, int[] prompt, IReadOnlyList<Answer> answers)
+    public Generation Submit(string id, int[] prompt, IReadOnlyList<Answer> answers, GenerationPart part = GenerationPart.Whole)
     {
-        var generation = new Generation(this, id, prompt, answers, _options.KvBlockTokens);
+        var generation = new Generation(this, id, prompt, answers, _options.KvBlockTokens, part);
         lock (_lock)
         {
             if (_stopped)
                 throw new EngineStoppedException();
             _live.Add(generation);
-            _stats.CountStart();
-            _scheduler.Enqueue(generation.Sequences, Now);
+            _stats.CountStart(_rank, part);
+            if (part == GenerationPart.Decode)
+                Expect(generation);
+            else
+                _scheduler.Enqueue(generation.Sequences, Now);
             Update();
         }
 
         return generation;
+    }
+
+    /// <summary>Begins a decode: its keys and values have come. Does nothing if it has begun or ended.</summary>
+    public void Receive(Generation generation)
+    {
+        lock (_lock)
+        {
+            if (!generation.IsExpecting)
+                return;
+            ExpectNoMore(generation, handedOver: true);
+            _scheduler.Enqueue(generation.Sequences, Now);
+            Update();
+        }
     }
 
     /// <summary>Ends a generation early; does nothing if it has ended.</summary>
@@ -112,9 +137,13 @@ internal sealed class SimulatedEngine : IDisposable
                 return;
             _stopped = true;
             _timer?.Dispose();
-            _stats.SetLoad(0, 0, 0);
+            _stats.SetLoad(_rank, 0, 0, 0);
             foreach (var generation in _live)
+            {
+                ExpectNoMore(generation, handedOver: false);
                 Settle(generation, GenerationEnd.Failed);
+            }
+
             _live.Clear();
         }
     }
@@ -124,25 +153,46 @@ internal sealed class SimulatedEngine : IDisposable
         if (!_live.Remove(generation))
             return;
         _scheduler.Remove(generation.Sequences, Now);
+        ExpectNoMore(generation, handedOver: false);
         ReportLoad();
         Settle(generation, end);
     }
 
-    private void Complete(Generation generation)
+    private void Computed(Generation generation)
     {
+        generation.MarkComputed();
+        if (generation.Part == GenerationPart.Prefill)
+            return;
         _live.Remove(generation);
         ReportLoad();
         Settle(generation, GenerationEnd.Finished);
     }
 
+    private void Expect(Generation generation)
+    {
+        generation.IsExpecting = true;
+        _expecting += generation.Sequences.Count;
+    }
+
+    private void ExpectNoMore(Generation generation, bool handedOver)
+    {
+        if (!generation.IsExpecting)
+            return;
+        generation.IsExpecting = false;
+        _expecting -= generation.Sequences.Count;
+        _stats.CloseRoom(handedOver);
+    }
+
     /// <summary>Comes after the report of the load: whoever sees the end counted must find its slots free.</summary>
     private void Settle(Generation generation, GenerationEnd end)
     {
+        if (generation.Part == GenerationPart.Prefill)
+            _stats.CloseRoom(end == GenerationEnd.Finished);
         _stats.CountEnd(end);
         generation.MarkEnded(end);
     }
 
-    private void ReportLoad() => _stats.SetLoad(_scheduler.Running, _scheduler.Waiting, _cache.UsedTokens);
+    private void ReportLoad() => _stats.SetLoad(_rank, _scheduler.Running, Waiting, _cache.UsedTokens);
 
     private void Wake(object? state)
     {

@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Simulator.Hosting;
 
-/// <summary>Gives each request to the life of the worker on whose port it came.</summary>
+/// <summary>Gives each request to whom the port belongs on which it came.</summary>
 internal sealed class WorkerApplication : IHttpApplication<HttpContext>
 {
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
     public Task ProcessRequestAsync(HttpContext context) =>
-        context.Features.GetRequiredFeature<WorkerLife>().HandleAsync(context);
+        context.Features.GetRequiredFeature<IRequestHandler>().HandleAsync(context);
 
     public void DisposeContext(HttpContext context, Exception? exception)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Gateway.Simulator.Api;
 using Gateway.Simulator.Canned;
+using Gateway.Simulator.Disaggregation;
 using Gateway.Simulator.Engine;
 
 namespace Gateway.Simulator.Hosting;
@@ -9,11 +10,12 @@ namespace Gateway.Simulator.Hosting;
 /// A worker from its start to its crash or stop, as a process would be. A revived worker is a new one:
 /// nothing of the old one's engine, cache or connections can reach it.
 /// </summary>
-internal sealed class WorkerLife : IDisposable
+internal sealed class WorkerLife : IRequestHandler, IDisposable
 {
     private readonly SimulatedWorker _worker;
     private readonly long _born;
     private readonly Lazy<CannedAnswers> _canned;
+    private readonly Lazy<BootstrapClient> _bootstrapClient = new(static () => new BootstrapClient());
 
     public WorkerLife(SimulatedWorker worker)
     {
@@ -21,10 +23,21 @@ internal sealed class WorkerLife : IDisposable
         _born = worker.Options.TimeProvider.GetTimestamp();
         Endpoints = EndpointTable.For(worker.Options);
         _canned = new Lazy<CannedAnswers>(() => new CannedAnswers(worker.Options));
-        Engine = new SimulatedEngine(worker.Options, worker.Stats);
+        Engines = new EngineGroup(worker.Options, worker.Stats);
+        Rooms = new BootstrapRooms(worker.Options);
+        Bootstrap = new BootstrapServer(this);
     }
 
-    public SimulatedEngine Engine { get; }
+    public EngineGroup Engines { get; }
+
+    /// <summary>Of a prefill worker; empty in the other roles.</summary>
+    public BootstrapRooms Rooms { get; }
+
+    /// <summary>What a prefill worker answers at its second port.</summary>
+    public BootstrapServer Bootstrap { get; }
+
+    /// <summary>With which a decode worker asks for its rooms; made when first needed.</summary>
+    public BootstrapClient BootstrapClient => _bootstrapClient.Value;
 
     public FrozenDictionary<string, ApiEndpoint> Endpoints { get; }
 
@@ -39,6 +52,9 @@ internal sealed class WorkerLife : IDisposable
 
     public ConnectionSet Connections { get; } = new();
 
+    /// <inheritdoc cref="SimulatedWorker.BootstrapPort"/>
+    public int? BootstrapPort => _worker.BootstrapPort;
+
     public bool IsLoading => Options.LoadingTime > TimeSpan.Zero && Options.TimeProvider.GetElapsedTime(_born) < Options.LoadingTime;
 
     public bool Refuses => _worker.Refuses;
@@ -50,7 +66,9 @@ internal sealed class WorkerLife : IDisposable
 
     public void Dispose()
     {
-        Engine.Dispose();
+        Engines.Dispose();
         Connections.ResetAll();
+        if (_bootstrapClient.IsValueCreated)
+            _bootstrapClient.Value.Dispose();
     }
 }

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Gateway.Simulator.Disaggregation;
+using Gateway.Simulator.Engine;
+
+namespace Gateway.Simulator.Api;
+
+/// <summary>
+/// The generations of a request, one for each prompt, with what they need of the other worker if there is one.
+/// Disposing of it before their end aborts them.
+/// </summary>
+internal sealed class Submission : IAsyncDisposable
+{
+    private readonly Exchange _exchange;
+    private readonly List<Generation> _generations = [];
+    private readonly List<Room> _rooms = [];
+    private readonly List<Task> _arrivals = [];
+
+    private Submission(Exchange exchange) => _exchange = exchange;
+
+    /// <summary>In the order of the prompts.</summary>
+    public IReadOnlyList<Generation> Generations => _generations;
+
+    /// <summary>Gives the engines what the worker's role makes of a request.</summary>
+    /// <exception cref="ApiException">The request says nothing, or nonsense, of the other worker or of ranks.</exception>
+    public static async Task<Submission> StartAsync(Exchange exchange, JsonElement request, params IReadOnlyList<PromptPlan> plans)
+    {
+        var role = exchange.Options.Role;
+        var addresses = role == SimulatorRole.Regular ? [] : request.GetRoomAddresses(exchange.Options, plans.Count);
+        var submission = new Submission(exchange);
+        try
+        {
+            for (var i = 0; i < plans.Count; i++)
+            {
+                var engine = request.GetEngine(exchange);
+                if (role == SimulatorRole.Prefill)
+                    submission.Prefill(plans[i], engine, addresses[i].Room);
+                else if (role == SimulatorRole.Decode)
+                    submission.Decode(plans[i], engine, addresses[i], request.GetPrefillRank());
+                else
+                    submission._generations.Add(engine.Submit(plans[i].Id, plans[i].Prompt, plans[i].Answers));
+            }
+
+            return submission;
+        }
+        catch
+        {
+            await submission.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _generations.ForEach(static generation => generation.Dispose());
+        _rooms.ForEach(static room => room.Dispose());
+        await Task.WhenAll(_arrivals);
+    }
+
+    private void Prefill(PromptPlan plan, SimulatedEngine engine, long room)
+    {
+        if (_exchange.Life.Rooms.IsOpen(room))
+            throw IsTaken(room);
+        var generation = engine.Submit(plan.Id, plan.Prompt, [.. plan.Answers.Select(static answer => answer.FirstToken)], GenerationPart.Prefill);
+        _generations.Add(generation);
+        _rooms.Add(_exchange.Life.Rooms.TryOpen(room, engine.Rank, generation) ?? throw IsTaken(room));
+    }
+
+    private void Decode(PromptPlan plan, SimulatedEngine engine, RoomAddress address, int? prefillRank)
+    {
+        if (prefillRank is { } rank)
+            _exchange.Life.Stats.NotePrefillRank(rank);
+        var generation = engine.Submit(plan.Id, plan.Prompt, plan.Answers, GenerationPart.Decode);
+        _generations.Add(generation);
+        _arrivals.Add(Arrival.AwaitAsync(generation, address, prefillRank, _exchange.Life.BootstrapClient, _exchange.Options));
+    }
+
+    private static ApiException IsTaken(long room) =>
+        ApiException.Invalid("bootstrap_room", $"Bootstrap room {room} is open already; each request needs one of its own.");
+}
