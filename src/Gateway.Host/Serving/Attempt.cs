@@ -26,7 +26,11 @@ internal sealed partial class Attempt(UpstreamRequest requests, ResponseRelay re
             using var message = sent is null ? requests.Create(exchange, worker, client) : null;
             response = await (sent ?? client.SendAsync(message!, timeout.Token));
             if (!MayBeRetried(exchange, worker, response))
-                return await relay.RunAsync(exchange, worker, response, timeout);
+            {
+                var end = await relay.RunAsync(exchange, worker, response, timeout);
+                return end.Answer is null ? end : await SettleAsync(exchange, worker, end, timeout);
+            }
+
             var answer = response;
             response = null;
             return await SetAsideAnswer.TakeAsync(answer, timeout.Token);
@@ -55,6 +59,15 @@ internal sealed partial class Attempt(UpstreamRequest requests, ResponseRelay re
     /// <summary>True if an answer has come that would be relayed.</summary>
     public bool IsGood(Exchange exchange, Worker worker, Task<HttpResponseMessage> sent) =>
         sent.IsCompletedSuccessfully && !MayBeRetried(exchange, worker, sent.Result);
+
+    /// <summary>Relays the error that a stream began with, unless another attempt may do better.</summary>
+    public async ValueTask<AttemptEnd> SettleAsync(Exchange exchange, Worker worker, AttemptEnd end, ActivityTimeout timeout)
+    {
+        if (MayBeRetried(exchange, worker, end.Answer!))
+            return end;
+        using var error = end.Answer!;
+        return await relay.RunAsync(exchange, worker, error, timeout);
+    }
 
     /// <summary>True if another attempt may do better than this answer.</summary>
     public bool MayBeRetried(Exchange exchange, Worker worker, HttpResponseMessage response) =>

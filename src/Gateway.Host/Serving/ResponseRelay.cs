@@ -21,6 +21,7 @@ internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
     /// <param name="upstream">Its head has come.</param>
     /// <param name="timeout">The request's clock.</param>
     /// <param name="body">Null, or what stands in for the answer's own body.</param>
+    /// <returns>How it ended; with an answer in it, the client was sent nothing yet, for the engine began with an error event.</returns>
     /// <exception cref="Exception">The worker failed before the first byte; see <see cref="UpstreamFailure"/>.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AttemptEnd> RunAsync(
@@ -43,6 +44,8 @@ internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
             while (buffer.Take(read) == 0 && read > 0);
 
             timeout.Pause();
+            if (shape.IsEventStream && FirstEventError.TryRead(buffer.Ready, out var error))
+                return AttemptEnd.SetAside(error);
             exchange.Lease.Answering.EndPrefill();
             ForwardedHeaders.CopyToClient(upstream, response);
             if (read == 0)

@@ -38,22 +38,45 @@ internal sealed class LiveGateway : IAsyncDisposable
         MaxRetryBackoff = TimeSpan.FromMilliseconds(400),
     };
 
-    public static async Task<LiveGateway> StartAsync(int engines, Func<GatewayOptions, GatewayOptions>? configure = null, EngineTimings? timings = null)
+    public static async Task<LiveGateway> StartAsync(int engines, Func<GatewayOptions, GatewayOptions>? configure = null, EngineTimings? timings = null) =>
+        await StartAsync(await SimulatedFleet.StartAsync(engines, new SimulatorOptions { Timings = timings ?? EngineTimings.Default }), configure);
+
+    /// <summary>So many engines for each half of a generation.</summary>
+    public static async Task<LiveGateway> StartPairsAsync(
+        int prefill, int decode, Func<GatewayOptions, GatewayOptions>? configure = null, EngineTimings? timings = null)
     {
-        var fleet = await SimulatedFleet.StartAsync(engines, new SimulatorOptions { Timings = timings ?? EngineTimings.Default });
+        var options = new SimulatorOptions { Timings = timings ?? EngineTimings.Default };
+        return await StartAsync(
+            await SimulatedFleet.StartAsync(
+            [
+                .. Enumerable.Range(0, prefill).Select(i => options with { Role = SimulatorRole.Prefill, Name = $"prefill-{i}" }),
+                .. Enumerable.Range(0, decode).Select(i => options with { Role = SimulatorRole.Decode, Name = $"decode-{i}" }),
+            ]),
+            configure);
+    }
+
+    private static async Task<LiveGateway> StartAsync(SimulatedFleet fleet, Func<GatewayOptions, GatewayOptions>? configure)
+    {
         var options = new GatewayOptions
         {
             Listen = new ListenOptions { Host = "127.0.0.1", Port = 0 },
-            Fleet = new FleetOptions { WorkerUrls = [.. fleet.Urls.Select(static url => WorkerUrl.Parse(url.ToString()))] },
+            Fleet = new FleetOptions { Workers = [.. fleet.Workers.Select(SpecOf)] },
             Health = QuickHealth,
             Log = new LogOptions { Level = "error" },
         };
         var app = GatewayApplication.Create(configure?.Invoke(options) ?? options);
         await app.StartAsync();
         var gateway = new LiveGateway(app, fleet);
-        await Eventually.HoldsAsync(() => gateway.Ready == engines, "all workers are ready");
+        await Eventually.HoldsAsync(() => gateway.Ready == fleet.Workers.Count, "all workers are ready");
         return gateway;
     }
+
+    private static WorkerSpec SpecOf(SimulatedWorker engine) => new()
+    {
+        Url = WorkerUrl.Parse(engine.Url.ToString()),
+        Role = Enum.Parse<WorkerRole>(engine.Options.Role.ToString()),
+        BootstrapPort = engine.BootstrapPort,
+    };
 
     public int Ready => View.Current.Workers.Values.Count(static entry => entry.State == WorkerState.Ready);
 

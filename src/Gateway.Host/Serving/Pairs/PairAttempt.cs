@@ -55,13 +55,16 @@ internal sealed class PairAttempt(Attempt attempt, ResponseRelay relay, TimeProv
         {
             response = await attempt.SendAsync(exchange, worker, fate.DecodeToken, members);
             if (!attempt.MayBeRetried(exchange, worker, response))
-                return await relay.RunAsync(exchange, worker, response, timeout, Body(exchange, response, fate, leg, prefillEnd));
+            {
+                var end = await relay.RunAsync(exchange, worker, response, timeout, Body(exchange, response, fate, leg, prefillEnd));
+                return end.Answer is null ? end : Blame(await attempt.SettleAsync(exchange, worker, end, timeout), prefillEnd);
+            }
+
             if (!fate.TryHandOver())
                 return new AttemptEnd(AttemptOutcome.Cancelled);
             var answer = response;
             response = null;
-            // What the decode worker complains of may well be that the prefill worker did not deliver.
-            return (await SetAsideAnswer.TakeAsync(answer, timeout.Token)) with { Faulty = FaultyHalf.Either };
+            return Blame(await SetAsideAnswer.TakeAsync(answer, timeout.Token), prefillEnd);
         }
         catch (Exception exception) when (UpstreamFailure.Is(exception))
         {
@@ -74,6 +77,16 @@ internal sealed class PairAttempt(Attempt attempt, ResponseRelay relay, TimeProv
             response?.Dispose();
         }
     }
+
+    /// <summary>What the decode worker complains of may well be that the prefill worker does not deliver, unless it has.</summary>
+    private static AttemptEnd Blame(AttemptEnd end, Task<AttemptEnd> prefillEnd) =>
+        prefillEnd is { IsCompletedSuccessfully: true, Result.Outcome: AttemptOutcome.Success }
+            ? end
+            : end with
+            {
+                Faulty = FaultyHalf.Either,
+                Outcome = end.Outcome == AttemptOutcome.Failure ? AttemptOutcome.Cancelled : end.Outcome,
+            };
 
     private static Stream Body(
         Exchange exchange, HttpResponseMessage response, PairFate fate, PrefillLeg leg, Task<AttemptEnd> prefillEnd)
