@@ -83,6 +83,9 @@ public sealed record FleetOptions
     /// <summary>Share of a model's workers, 0 to 1, under which their breakers are ignored, see <see cref="PanicMode"/>; 0 for never.</summary>
     public double PanicThreshold { get; init; }
 
+    /// <summary>Serves workers whose engines have several data-parallel ranks by these ranks, each as a worker of its own.</summary>
+    public bool DataParallelAware { get; init; }
+
     /// <summary>How long a draining worker stays listed while requests run on it. They end by themselves, before or after.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(600);
 

@@ -26,6 +26,8 @@ internal static class OptionCatalog
             "YAML or JSON list of workers; watched, and followed when it changes."),
         Single(Workers, "workers-file-interval-secs", Seconds(0.1, 3600), o => o.Fleet.WorkersFileInterval, (o, v) => o with { Fleet = o.Fleet with { WorkersFileInterval = v } },
             "How often the workers file is looked at."),
+        Single(Workers, "dp-aware", Switch, o => o.Fleet.DataParallelAware, (o, v) => o with { Fleet = o.Fleet with { DataParallelAware = v } },
+            "Chooses among the data-parallel ranks of an engine as among workers, instead of leaving that to the engine."),
         Single(Workers, "drain-timeout-secs", Seconds(0, Day), o => o.Fleet.DrainTimeout, (o, v) => o with { Fleet = o.Fleet with { DrainTimeout = v } },
             "How long a worker that is being removed stays listed for its running requests, which end by themselves."),
         Single(Workers, "simulate", Integer(0, 1000), o => o.Fleet.SimulatedWorkers, (o, v) => o with { Fleet = o.Fleet with { SimulatedWorkers = v } },
