@@ -56,9 +56,11 @@ internal static class OptionCatalog
             "Lets clients ask with X-Route-Explain: 1 which worker served them, and see the loads."),
 
         Single(Limits, "max-concurrent-requests", Integer(-1, int.MaxValue), o => o.Limits.MaxConcurrentRequests, (o, v) => o with { Limits = o.Limits with { MaxConcurrentRequests = v } },
-            "Requests on their way to workers at once, the next one waits; 0 or -1 sets no limit."),
+            "Requests on their way to workers at once, the next one waits; what all workers say they run at once holds if it is less, 0 or -1 leaves it to them."),
         Single(Limits, "max-concurrent-requests-per-model", Integer(0, int.MaxValue), o => o.Limits.MaxConcurrentRequestsPerModel, (o, v) => o with { Limits = o.Limits with { MaxConcurrentRequestsPerModel = v } },
-            "The same for each model; what its workers say they run at once holds if it is less, 0 leaves it to them."),
+            "The same for each model and its workers; 0 leaves it to them."),
+        Single(Limits, "ignore-worker-capacity", Switch, o => o.Limits.IgnoreWorkerCapacity, (o, v) => o with { Limits = o.Limits with { IgnoreWorkerCapacity = v } },
+            "What workers say they run at once is no limit: more requests than that wait in the engines."),
         Single(Limits, "queue-size", Integer(0, 1_000_000), o => o.Limits.QueueSize, (o, v) => o with { Limits = o.Limits with { QueueSize = v } },
             "Requests that may wait; what does not fit gets 429."),
         Single(Limits, "queue-timeout-secs", Seconds(0.001, Day), o => o.Limits.QueueTimeout, (o, v) => o with { Limits = o.Limits with { QueueTimeout = v } },

@@ -9,6 +9,7 @@ namespace Gateway.Host.Tests.Admin;
 /// <summary>The control plane of a gateway that serves engines by their data-parallel ranks.</summary>
 public sealed class DataParallelWorkerTests : IAsyncLifetime
 {
+    private readonly TaskCompletionSource _go = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ControlPlaneUnderTest _gateway = null!;
     private EngineStandIn _engine = null!;
     private string _id = null!;
@@ -91,6 +92,24 @@ public sealed class DataParallelWorkerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Requests_are_spread_over_the_ranks_and_a_removal_waits_for_all_of_them()
+    {
+        Task<Answer>[] requests = [AskAsync(), AskAsync()];
+        await _gateway.UntilAsync("/workers", static answer => Loads(answer) == "2 1 1");
+
+        await _gateway.SendAsync("DELETE", $"/workers/{_id}");
+
+        var draining = await _gateway.SendAsync("GET", $"/workers/{_id}");
+        Assert.Equal(("draining", 2), (draining.Text("status"), draining["load"].GetInt32()));
+        Assert.Equal("no_healthy_workers", (await AskAsync())["error"].GetProperty("code").GetString());
+        _go.SetResult();
+        Assert.All(await Task.WhenAll(requests), static answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
+        await _gateway.UntilAsync("/workers", static answer => answer["total"].GetInt32() == 0);
+
+        static string Loads(Answer list) => string.Join(' ', list["workers"].EnumerateArray().Select(static worker => worker.GetProperty("load").GetInt32()));
+    }
+
+    [Fact]
     public async Task A_single_rank_of_the_engine_cannot_be_registered_beside_it()
     {
         var answer = await _gateway.SendAsync("POST", "/workers", $$"""{"url": "{{Url}}", "dp_rank": 1}""");
@@ -114,9 +133,24 @@ public sealed class DataParallelWorkerTests : IAsyncLifetime
         Assert.Single(_engine.Seen, static request => request.Target == "/v1/loads");
     }
 
-    private static Task TwoRanksAsync(HttpContext context) => context.Request.Path.Value == "/server_info"
-        ? EngineStandIn.AnswerJsonAsync(
-            context,
-            """{"dp_size": 2, "max_running_requests": null, "internal_states": [{"effective_max_running_requests_per_dp": 8}, {"effective_max_running_requests_per_dp": 8}]}""")
-        : ControlPlaneUnderTest.SgLangAsync(context);
+    private Task<Answer> AskAsync() => _gateway.SendAsync("POST", "/v1/chat/completions", TestGateway.ChatBody(model: "m"));
+
+    private async Task TwoRanksAsync(HttpContext context)
+    {
+        switch (context.Request.Path.Value)
+        {
+            case "/server_info":
+                await EngineStandIn.AnswerJsonAsync(
+                    context,
+                    """{"dp_size": 2, "max_running_requests": null, "internal_states": [{"effective_max_running_requests_per_dp": 8}, {"effective_max_running_requests_per_dp": 8}]}""");
+                break;
+            case "/v1/chat/completions":
+                await _go.Task;
+                await EngineStandIn.AnswerJsonAsync(context, "{}");
+                break;
+            default:
+                await ControlPlaneUnderTest.SgLangAsync(context);
+                break;
+        }
+    }
 }
