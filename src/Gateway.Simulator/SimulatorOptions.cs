@@ -24,7 +24,10 @@ public sealed record SimulatorOptions
     /// <summary>Other than regular needs <see cref="SimulatedRuntime.SgLang"/>.</summary>
     public SimulatorRole Role { get; init; } = SimulatorRole.Regular;
 
-    /// <summary>Port at which a prefill worker meets its decode workers, on <see cref="Host"/>; 0 takes a free one.</summary>
+    /// <summary>
+    /// Port at which a prefill worker meets decode workers, on <see cref="Host"/>; 0 takes a free one. A decode worker goes there
+    /// if a request names none; with 0 to 8998, SGLang's default.
+    /// </summary>
     public int BootstrapPort { get; init; }
 
     /// <summary>How long each side of a disaggregated pair waits for the other; more than zero. SGLang's own are 300 s.</summary>

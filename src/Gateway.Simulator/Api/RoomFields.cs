@@ -17,7 +17,12 @@ internal static class RoomFields
     {
         var addresses = new List<RoomAddress>(prompts);
         for (var i = 0; i < prompts; i++)
-            addresses.Add(new RoomAddress(GetHost(request, options, prompts, i), GetPort(request, options, prompts, i), GetRoomId(request, options, prompts, i)));
+        {
+            // First, as it is what a request that came past the gateway lacks.
+            var room = GetRoomId(request, options, prompts, i);
+            addresses.Add(new RoomAddress(GetHost(request, options, prompts, i), GetPort(request, options, prompts, i), room));
+        }
+
         return addresses;
     }
 

@@ -43,8 +43,12 @@ internal static class SimulatorCommand
 
     private static void Announce(SimulatedFleet fleet, SimulatorOptions options)
     {
-        Console.WriteLine($"This is a simulation: there is no model. Playing {options.Runtime}, mode {options.Mode}, model name '{options.Model}'.");
-        foreach (var url in fleet.Urls)
-            Console.WriteLine(url.GetLeftPart(UriPartial.Authority));
+        var role = options.Role == SimulatorRole.Regular ? "" : $", role {options.Role}";
+        Console.WriteLine($"This is a simulation: there is no model. Playing {options.Runtime}, mode {options.Mode}{role}, model name '{options.Model}'.");
+        foreach (var worker in fleet.Workers)
+        {
+            var bootstrap = worker.BootstrapPort is { } port ? $" bootstrap port {port}" : "";
+            Console.WriteLine(worker.Url.GetLeftPart(UriPartial.Authority) + bootstrap);
+        }
     }
 }

@@ -18,13 +18,14 @@ internal static class Arrival
             await fetch;
             generation.Receive();
         }
-        catch (HandoverException error)
-        {
-            generation.Fail(error.Message);
-        }
         catch (OperationCanceledException)
         {
             generation.Fail(new HandoverException(address.Room, $"nothing within {options.BootstrapTimeout.TotalSeconds} s").Message);
+        }
+        catch (Exception error)
+        {
+            // Whatever it was: somebody waits for the generation's end.
+            generation.Fail(error.Message);
         }
     }
 }

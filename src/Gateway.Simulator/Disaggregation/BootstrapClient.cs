@@ -24,9 +24,8 @@ internal sealed class BootstrapClient : IDisposable
         }
         catch (HttpRequestException error)
         {
-            throw new HandoverException(
-                address.Room,
-                error.HttpRequestError == HttpRequestError.ConnectionError ? "the bootstrap server can't be reached" : "the bootstrap server has gone");
+            var wasThere = error.HttpRequestError is not (HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError);
+            throw new HandoverException(address.Room, wasThere ? "the bootstrap server has gone" : "the bootstrap server can't be reached");
         }
         catch (IOException)
         {

@@ -264,6 +264,8 @@ internal sealed class FleetUnderTest() : FleetTestKit(isQuiet: true, settings: n
         Assert.Equal(entries.Length, entries.Select(static entry => entry.Worker.Id).Distinct().Count());
         foreach (var (epoch, worker) in _incarnations)
             Assert.Equal(_liveLeases.GetValueOrDefault(epoch) + worker.Ranks.Sum(rank => _liveLeases.GetValueOrDefault(rank.Epoch)), worker.Load);
+        foreach (var lease in _leases)
+            Assert.False(((FakeClient)lease.Worker.Client!).IsDisposed, "a request runs on a client that was disposed of");
         foreach (var name in Names)
             Assert.Equal(ExpectedReady(snapshot, name), snapshot.FindModel(Encoding.UTF8.GetBytes(name))?.Ready.ToArray());
         foreach (var (id, model) in snapshot.Models)

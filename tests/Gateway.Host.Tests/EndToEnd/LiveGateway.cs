@@ -38,8 +38,11 @@ internal sealed class LiveGateway : IAsyncDisposable
         MaxRetryBackoff = TimeSpan.FromMilliseconds(400),
     };
 
-    public static async Task<LiveGateway> StartAsync(int engines, Func<GatewayOptions, GatewayOptions>? configure = null, EngineTimings? timings = null) =>
-        await StartAsync(await SimulatedFleet.StartAsync(engines, new SimulatorOptions { Timings = timings ?? EngineTimings.Default }), configure);
+    public static Task<LiveGateway> StartAsync(int engines, Func<GatewayOptions, GatewayOptions>? configure = null, EngineTimings? timings = null) =>
+        StartAsync(engines, new SimulatorOptions { Timings = timings ?? EngineTimings.Default }, configure);
+
+    public static async Task<LiveGateway> StartAsync(int engines, SimulatorOptions engine, Func<GatewayOptions, GatewayOptions>? configure = null) =>
+        await StartAsync(await SimulatedFleet.StartAsync(engines, engine), configure);
 
     /// <summary>So many engines for each half of a generation.</summary>
     public static async Task<LiveGateway> StartPairsAsync(

@@ -40,7 +40,10 @@ internal sealed class EngineBench : IDisposable
     };
 
     public Generation Submit(int promptTokens, int answerTokens, int topic = 0) =>
-        Engine.Submit($"r{Stats.Started}", Prompt(promptTokens, topic), [Answer(answerTokens)]);
+        Submit(promptTokens, answerTokens, GenerationPart.Whole, topic);
+
+    public Generation Submit(int promptTokens, int answerTokens, GenerationPart part, int topic = 0) =>
+        Engine.Submit($"r{Stats.Started}", Prompt(promptTokens, topic), [Answer(answerTokens)], part);
 
     public void Dispose() => Engine.Dispose();
 }

@@ -52,4 +52,13 @@ public sealed class FleetTests
         await Assert.ThrowsAsync<System.Net.Sockets.SocketException>(
             () => SimulatedWorker.StartAsync(new SimulatorOptions { Port = worker.Port }));
     }
+
+    [Fact]
+    public async Task A_taken_bootstrap_port_fails_the_start()
+    {
+        await using var worker = await SimulatedWorker.StartAsync(new SimulatorOptions { Role = SimulatorRole.Prefill });
+
+        await Assert.ThrowsAsync<System.Net.Sockets.SocketException>(() => SimulatedWorker.StartAsync(
+            new SimulatorOptions { Role = SimulatorRole.Prefill, BootstrapPort = worker.BootstrapPort!.Value }));
+    }
 }

@@ -95,7 +95,50 @@ public sealed class OtherEndpointTests : IAsyncLifetime
         Assert.Equal(3, (int)ids["meta_info"]!["prompt_tokens"]!);
 
         var batch = await _client.PostJsonAsync("/generate", new JsonObject { ["text"] = new JsonArray("one", "two") });
-        Assert.Equal(2, batch.AsArray().Count);
+        Assert.Equal([0, 1], batch.AsArray().Select(static answer => (int)answer!["index"]!));
+    }
+
+    [Fact]
+    public async Task The_choices_of_a_batch_of_completions_follow_each_other()
+    {
+        var request = new JsonObject { ["prompt"] = new JsonArray("one", "two"), ["n"] = 2, ["stream_options"] = new JsonObject { ["include_usage"] = true } };
+        var whole = await _client.PostJsonAsync("/v1/completions", request);
+        string[] texts = [.. whole["choices"]!.AsArray().Select(static choice => (string)choice!["text"]!)];
+        Assert.Equal((4, 4 * 16), (texts.Distinct().Count(), (int)whole["usage"]!["completion_tokens"]!));
+
+        request["stream"] = true;
+        var events = (await _client.StreamAsync("/v1/completions", request)).SkipLast(1).Select(static data => JsonNode.Parse(data)!).ToList();
+
+        Assert.Equal(4 * 16, (int)events[^1]["usage"]!["completion_tokens"]!);
+        for (var i = 0; i < texts.Length; i++)
+        {
+            var mine = events.SelectMany(static data => data["choices"]!.AsArray()).Where(choice => (int)choice!["index"]! == i);
+            Assert.Equal(texts[i], string.Concat(mine.Select(static choice => (string?)choice!["text"])));
+        }
+    }
+
+    [Fact]
+    public async Task A_batch_of_generate_streams_with_the_index_of_each_prompt()
+    {
+        var request = new JsonObject { ["text"] = new JsonArray("one", "two"), ["rid"] = new JsonArray("a", "b"), ["stream"] = true };
+
+        var events = (await _client.StreamAsync("/generate", request)).SkipLast(1).Select(static data => JsonNode.Parse(data)!).ToList();
+
+        Assert.Equal(
+            [(0, "a"), (1, "b")],
+            events.Where(static data => data["meta_info"]!["finish_reason"] is not null)
+                .Select(static data => ((int)data["index"]!, (string)data["meta_info"]!["id"]!))
+                .Order());
+    }
+
+    [Fact]
+    public async Task An_id_of_a_batch_is_numbered()
+    {
+        var request = new JsonObject { ["text"] = new JsonArray("one", "two"), ["rid"] = "a" };
+
+        var batch = (await _client.PostJsonAsync("/generate", request)).AsArray();
+
+        Assert.Equal(["a_0", "a_1"], batch.Select(static answer => (string?)answer!["meta_info"]!["id"]));
     }
 
     [Fact]
