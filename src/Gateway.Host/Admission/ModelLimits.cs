@@ -1,17 +1,21 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using Gateway.Actors.Registry;
 using Gateway.Host.Configuration;
 
 namespace Gateway.Host.Admission;
 
 /// <summary>
-/// How many requests of each model may run: as many as its workers say they run at once, and no more than is configured.
+/// How many requests of each model may run: as many as its workers say they run at once, and no more than is configured for it, or for
+/// every model.
 /// There are as many as there have been models in the registry.
 /// </summary>
 internal sealed class ModelLimits(GatewayOptions options, ICapacitySource capacity)
 {
     private readonly ConcurrentDictionary<string, Entry> _byModel = new(StringComparer.Ordinal);
-    private readonly int _configured = options.Limits.MaxConcurrentRequestsPerModel;
+    private readonly FrozenDictionary<string, int> _configured = options.Models
+        .Where(static model => model.MaxConcurrentRequests is not null)
+        .ToFrozenDictionary(static model => model.Id, static model => model.MaxConcurrentRequests!.Value, StringComparer.Ordinal);
 
     /// <summary>The model's limit, brought up to date if its workers have changed.</summary>
     public ConcurrencyLimit Of(ModelSnapshot model)
@@ -34,11 +38,15 @@ internal sealed class ModelLimits(GatewayOptions options, ICapacitySource capaci
         return entry.Limit;
     }
 
-    private int Now(ModelSnapshot model) => capacity.CapacityOf(model) switch
+    private int Now(ModelSnapshot model)
     {
-        null => _configured,
-        { } known => _configured > 0 ? Math.Min(known, _configured) : known,
-    };
+        var configured = _configured.GetValueOrDefault(model.Id, options.Limits.MaxConcurrentRequestsPerModel);
+        return capacity.CapacityOf(model) switch
+        {
+            null => configured,
+            { } known => configured > 0 ? Math.Min(known, configured) : known,
+        };
+    }
 
     private sealed class Entry
     {

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
 using Gateway.Host.Api;
-using Gateway.Host.Configuration;
 using Gateway.Host.Serving.Retries;
 
 namespace Gateway.Host.Serving;
@@ -19,7 +18,7 @@ internal sealed class AttemptLoop(
     RetryBudget budget,
     ResponseRelay relay,
     ActivityTimeoutPool timeouts,
-    GatewayOptions options,
+    RetryRules retries,
     TimeProvider time)
 {
     /// <summary>Serves an exchange whose model is known.</summary>
@@ -43,7 +42,7 @@ internal sealed class AttemptLoop(
                 try
                 {
                     end = hedged.IsFor(exchange)
-                        ? await hedged.RunAsync(exchange, worker, failed ??= new FailedAttempts(options.Retry, time), timeout)
+                        ? await hedged.RunAsync(exchange, worker, failed ??= new FailedAttempts(retries.For(exchange.Model), time), timeout)
                         : await attempt.RunAsync(exchange, worker, timeout);
                 }
                 finally
@@ -53,7 +52,7 @@ internal sealed class AttemptLoop(
 
                 if (!end.MayTryAnother)
                     return end.Error;
-                failed ??= new FailedAttempts(options.Retry, time);
+                failed ??= new FailedAttempts(retries.For(exchange.Model), time);
                 failed.Add(worker, end);
                 exchange.Lease = await next.PickAsync(exchange, failed, timeout);
             }

@@ -21,6 +21,7 @@ internal static class ServingComposition
         services.AddSingleton<AdmissionQueue>();
         services.AddSingleton<AdmissionDesk>();
         services.AddSingleton<ModelLimits>();
+        services.AddSingleton<ModelRates>();
         services.TryAddSingleton<ICapacitySource, SnapshotCapacity>();
         services.AddSingleton<TenantDirectory>();
         services.AddSingleton<ApiKeyCheck>();
@@ -35,6 +36,7 @@ internal static class ServingComposition
         services.AddSingleton<Attempt>();
         services.AddSingleton<HedgedAttempt>();
         services.AddSingleton<NextAttempt>();
+        services.AddSingleton<RetryRules>();
         services.AddSingleton(static provider =>
         {
             var gate = provider.GetRequiredService<AdmissionGate>();

@@ -120,6 +120,22 @@ public sealed class WaitingTests : IAsyncDisposable
         Assert.Equal(40, limits.Of(gateway.CurrentModel).Limit);
     }
 
+    [Theory]
+    [InlineData(5, 5)]
+    [InlineData(0, 0)]
+    [InlineData(null, 40)]
+    public async Task A_model_may_have_a_cap_of_its_own_instead_of_that_for_every_model(int? own, int expected)
+    {
+        await using var gateway = await StartAsync(new LimitOptions());
+        var options = new GatewayOptions
+        {
+            Limits = new LimitOptions { MaxConcurrentRequestsPerModel = 40 },
+            Models = [new ModelOptions { Id = TestGateway.Model, MaxConcurrentRequests = own }],
+        };
+
+        Assert.Equal(expected, new ModelLimits(options, new SnapshotCapacity()).Of(gateway.CurrentModel).Limit);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_engine is not null)
