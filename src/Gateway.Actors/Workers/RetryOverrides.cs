@@ -1,6 +1,6 @@
 namespace Gateway.Actors.Workers;
 
-/// <summary>What one worker overrides of the gateway's retry settings, for requests that have just failed on it; null keeps the default.</summary>
+/// <summary>What one worker overrides of the retry settings, for requests that have just failed on it, or one model for all of its own; null keeps what is.</summary>
 public sealed record RetryOverrides
 {
     public bool? Disabled { get; init; }

@@ -4,10 +4,11 @@ using Gateway.Host.Serving;
 namespace Gateway.Host.Admission;
 
 /// <summary>
-/// What a request meets on its way in: whose it is, whether its tenant's rates allow it, and a seat, for which it may have to wait.
-/// The first is asked before its body is read, the others when its model is known.
+/// What a request meets on its way in: whose it is, whether its tenant's and its model's rates allow it, and a seat, for which it may have
+/// to wait. What concerns the tenant alone is asked before its body is read, the rest when its model is known.
 /// </summary>
-internal sealed class AdmissionDesk(ApiKeyCheck keys, TenantDirectory tenants, ModelLimits models, AdmissionQueue queue)
+internal sealed class AdmissionDesk(
+    ApiKeyCheck keys, TenantDirectory tenants, ModelLimits models, ModelRates modelRates, AdmissionQueue queue)
 {
     /// <summary>Finds out whose request it is and how urgent.</summary>
     /// <param name="exchange">The request.</param>
@@ -23,12 +24,7 @@ internal sealed class AdmissionDesk(ApiKeyCheck keys, TenantDirectory tenants, M
         exchange.Priority = isOpen ? RequestPriority.System : PriorityHeader.Of(request, tenant);
         if (queue.RefuseIfHopeless(tenant, exchange.Priority) is { } full)
             return full;
-        if (tenant.Rates is not { } rates)
-            return null;
-        RateLimitHeaders.Announce(exchange.Context.Response, rates);
-        var refusal = RateReservation.TryBegin(rates, out var reservation);
-        exchange.Rates = reservation;
-        return refusal;
+        return tenant.Rates is { } rates ? ReservationOf(exchange).BeginTenant(rates) : null;
     }
 
     /// <summary>Reserves the tokens and takes a seat, or waits for one.</summary>
@@ -36,7 +32,7 @@ internal sealed class AdmissionDesk(ApiKeyCheck keys, TenantDirectory tenants, M
     /// <exception cref="OperationCanceledException">The client went away while it waited.</exception>
     public ValueTask<GatewayError?> EnterAsync(Exchange exchange)
     {
-        if (exchange.Rates?.Reserve(TokenEstimate.Of(exchange.Body?.Length ?? 0, exchange.Peek, exchange.Endpoint!)) is { } refusal)
+        if (Reserve(exchange) is { } refusal)
             return new ValueTask<GatewayError?>(refusal);
         var seat = new Seat(exchange.Tenant!, models.Of(exchange.Model!));
         if (!queue.TryEnter(seat))
@@ -51,6 +47,25 @@ internal sealed class AdmissionDesk(ApiKeyCheck keys, TenantDirectory tenants, M
         if (exchange.Seat is { } seat)
             queue.Leave(seat);
         exchange.Rates?.Settle(exchange.Attempts > 0, exchange.Context.Response.StatusCode < StatusCodes.Status400BadRequest);
+    }
+
+    private GatewayError? Reserve(Exchange exchange)
+    {
+        // The gateway's own questions count for no model: clients that use it up must not have the gateway restarted.
+        if (exchange.Tenant != tenants.Gateway
+            && modelRates.Of(exchange.Model!) is { } rates
+            && ReservationOf(exchange).BeginModel(rates) is { } refusal)
+            return refusal;
+        return exchange.Rates?.Reserve(TokenEstimate.Of(exchange.Body?.Length ?? 0, exchange.Peek, exchange.Endpoint!));
+    }
+
+    private static RateReservation ReservationOf(Exchange exchange)
+    {
+        if (exchange.Rates is { } present)
+            return present;
+        exchange.Rates = new RateReservation();
+        RateLimitHeaders.Announce(exchange.Context.Response, exchange.Rates);
+        return exchange.Rates;
     }
 
     private async ValueTask<GatewayError?> WaitAsync(Exchange exchange, Seat seat)

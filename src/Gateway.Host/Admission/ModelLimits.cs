@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Workers;
 using Gateway.Host.Configuration;
@@ -6,13 +7,15 @@ using Gateway.Host.Configuration;
 namespace Gateway.Host.Admission;
 
 /// <summary>
-/// How many requests of each model may run: as many as its workers say they run at once, and no more than is configured.
-/// There are as many as models have been asked for. <see cref="CapacityFollower"/> keeps them in step with the fleet.
+/// How many requests of each model may run: as many as its workers say they run at once, and no more than is configured for it, or for
+/// every model. There are as many as models have been asked for. <see cref="CapacityFollower"/> keeps them in step with the fleet.
 /// </summary>
 internal sealed class ModelLimits(GatewayOptions options, ICapacitySource capacity, RegistryView view)
 {
     private readonly ConcurrentDictionary<string, Entry> _byModel = new(StringComparer.Ordinal);
-    private readonly int _configured = options.Limits.MaxConcurrentRequestsPerModel;
+    private readonly FrozenDictionary<string, int> _configured = options.Models
+        .Where(static model => model.MaxConcurrentRequests is not null)
+        .ToFrozenDictionary(static model => model.Id, static model => model.MaxConcurrentRequests!.Value, StringComparer.Ordinal);
 
     public ConcurrencyLimit Of(ModelSnapshot model) =>
         _byModel.TryGetValue(model.Id, out var entry) ? entry.Limit : Begin(model.Id);
@@ -36,7 +39,8 @@ internal sealed class ModelLimits(GatewayOptions options, ICapacitySource capaci
     private void Adapt(string id, Entry entry, RegistrySnapshot fleet, LeavingLoads leaving)
     {
         var model = id == ModelCard.Wildcard ? fleet.Wildcard : fleet.Models.GetValueOrDefault(id);
-        var limit = ConcurrencyLimit.Least(_configured, model is null ? null : capacity.CapacityOf(model) + leaving.Of(id));
+        var configured = _configured.GetValueOrDefault(id, options.Limits.MaxConcurrentRequestsPerModel);
+        var limit = ConcurrencyLimit.Least(configured, model is null ? null : capacity.CapacityOf(model) + leaving.Of(id));
         lock (entry)
         {
             if (fleet.Version < entry.Version)

@@ -3,16 +3,17 @@ using System.Globalization;
 namespace Gateway.Host.Admission;
 
 /// <summary>
-/// Tells a tenant that has limits how much of them is left, in the headers of OpenAI's API: <c>x-ratelimit-limit-requests</c>,
-/// <c>-remaining-requests</c>, <c>-reset-requests</c>, and the same for tokens.
+/// Tells a client, if its tenant or its model has limits, how much of them is left, in the headers of OpenAI's API: <c>x-ratelimit-limit-requests</c>,
+/// <c>-remaining-requests</c>, <c>-reset-requests</c>, and the same for tokens. Where both have
+/// limits it is told of the one that stops it first.
 /// </summary>
 internal static class RateLimitHeaders
 {
     /// <summary>Puts them on the answer when it begins, over what an engine may say of limits of its own.</summary>
-    public static void Announce(HttpResponse response, TenantRates rates) => response.OnStarting(
+    public static void Announce(HttpResponse response, RateReservation rates) => response.OnStarting(
         static state =>
         {
-            var (response, rates) = ((HttpResponse, TenantRates))state;
+            var (response, rates) = ((HttpResponse, RateReservation))state;
             if (rates.Requests is { } requests)
                 Write(response.Headers, requests, "x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests");
             if (rates.Tokens is { } tokens)

@@ -3,38 +3,48 @@ using Gateway.Host.Api;
 namespace Gateway.Host.Admission;
 
 /// <summary>
-/// What one request has taken from its tenant's buckets: a request, and the tokens it was estimated to cost, which are settled when
-/// the engine has said what it did cost. A request that has reached no engine costs nothing.
+/// What one request has taken from its tenant's and its model's buckets: a request each, and the tokens it was estimated to cost, which
+/// are settled when the engine has said what it did cost. A request that has reached no engine costs nothing.
 /// </summary>
-internal sealed class RateReservation(TenantRates rates)
+internal sealed class RateReservation
 {
-    private long _reserved;
+    private RateClaim _tenant;
+    private RateClaim _model;
     private bool _settled;
 
     /// <summary>The end of the answer, in which the engine says what it cost; null if there is no limit to settle with.</summary>
-    public UsageTail? Usage { get; } = rates.Tokens is null ? null : new UsageTail();
+    public UsageTail? Usage { get; private set; }
 
-    /// <summary>Takes the request itself.</summary>
+    /// <summary>The bucket of requests that decides how many more there may be; null if there is none.</summary>
+    public TokenBucket? Requests => Deciding(_tenant.Rates?.Requests, _model.Rates?.Requests);
+
+    /// <summary>The same for tokens.</summary>
+    public TokenBucket? Tokens => Deciding(_tenant.Rates?.Tokens, _model.Rates?.Tokens);
+
+    /// <summary>Takes the request from its tenant's bucket.</summary>
     /// <returns>Null, or the refusal.</returns>
-    public static GatewayError? TryBegin(TenantRates rates, out RateReservation? reservation)
+    public GatewayError? BeginTenant(MinuteRates rates)
     {
-        reservation = null;
-        if (rates.Requests is { } requests && !requests.TryTake(1, out var wait))
-            return GatewayError.TooManyRequestsPerMinute(requests.Limit, wait);
-        reservation = new RateReservation(rates);
-        return null;
+        _tenant = new RateClaim(rates);
+        return _tenant.TakeRequest();
     }
 
-    /// <summary>Takes the tokens. An estimate above what the bucket holds takes all of it: else it would never pass.</summary>
+    /// <summary>Takes the request from its model's bucket.</summary>
+    /// <returns>Null, or the refusal.</returns>
+    public GatewayError? BeginModel(MinuteRates rates)
+    {
+        _model = new RateClaim(rates);
+        return _model.TakeRequest();
+    }
+
+    /// <summary>Takes the tokens.</summary>
     /// <returns>Null, or the refusal.</returns>
     public GatewayError? Reserve(long estimate)
     {
-        if (rates.Tokens is not { } tokens)
-            return null;
-        var amount = Math.Min(estimate, tokens.Limit);
-        if (!tokens.TryTake(amount, out var wait))
-            return GatewayError.TooManyTokensPerMinute(tokens.Limit, wait);
-        _reserved = amount;
+        if ((_tenant.TakeTokens(estimate) ?? _model.TakeTokens(estimate)) is { } refusal)
+            return refusal;
+        if (Tokens is not null)
+            Usage = new UsageTail();
         return null;
     }
 
@@ -46,13 +56,19 @@ internal sealed class RateReservation(TenantRates rates)
         if (_settled)
             return;
         _settled = true;
-        if (!reachedEngine)
-            rates.Requests?.Charge(-1);
-        if (rates.Tokens is not { } tokens)
-            return;
-        var used = !reachedEngine || !succeeded ? 0 : Usage!.TryRead(out var total) ? total : _reserved;
-        Usage!.Dispose();
-        if (used != _reserved)
-            tokens.Charge(used - _reserved);
+        long? used = !reachedEngine || !succeeded ? 0 : Usage is not null && Usage.TryRead(out var total) ? total : null;
+        Usage?.Dispose();
+        _tenant.Settle(reachedEngine, used);
+        _model.Settle(reachedEngine, used);
+    }
+
+    /// <summary>Of two the one that has refused, else the one that has less left.</summary>
+    private TokenBucket? Deciding(TokenBucket? tenant, TokenBucket? model)
+    {
+        if (tenant is null || model is null)
+            return tenant ?? model;
+        if (tenant == _tenant.Refused || model == _model.Refused)
+            return tenant == _tenant.Refused ? tenant : model;
+        return model.Remaining < tenant.Remaining ? model : tenant;
     }
 }

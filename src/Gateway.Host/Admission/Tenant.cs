@@ -15,7 +15,7 @@ internal sealed class Tenant
     public ConcurrencyLimit? Concurrency { get; init; }
 
     /// <summary>Null if it has no limits per minute.</summary>
-    public TenantRates? Rates { get; init; }
+    public MinuteRates? Rates { get; init; }
 
     public override string ToString() => Name;
 }

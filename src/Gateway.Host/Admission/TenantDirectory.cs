@@ -62,12 +62,8 @@ internal sealed class TenantDirectory
         Name = tenant.Name,
         MaxPriority = tenant.MaxPriority ?? options.Limits.MaxPriority,
         Concurrency = tenant.MaxConcurrent is { } most ? new ConcurrencyLimit(most) : null,
-        Rates = tenant is { RequestsPerMinute: null, TokensPerMinute: null }
-            ? null
-            : new TenantRates(Bucket(tenant.RequestsPerMinute, time), Bucket(tenant.TokensPerMinute, time)),
+        Rates = MinuteRates.Of(tenant.RequestsPerMinute, tenant.TokensPerMinute, time),
     };
-
-    private static TokenBucket? Bucket(int? perMinute, TimeProvider time) => perMinute is { } limit ? new TokenBucket(limit, time) : null;
 
     private sealed record Entry(Secret Key, Tenant Tenant);
 }

@@ -80,9 +80,11 @@ internal sealed record GatewayError(
     public static GatewayError QueueFull(TimeSpan delay, TimeSpan patience) =>
         Crowded with { RetryAfterSeconds = Seconds(delay < patience ? delay : patience) };
 
-    public static GatewayError TooManyRequestsPerMinute(int limit, TimeSpan wait) => RateExceeded($"Limit of {limit} requests per minute reached.", wait);
+    /// <param name="model">Whose limit it is; null if it is the tenant's.</param>
+    public static GatewayError TooManyRequestsPerMinute(int limit, string? model, TimeSpan wait) => RateExceeded($"{limit} requests", model, wait);
 
-    public static GatewayError TooManyTokensPerMinute(int limit, TimeSpan wait) => RateExceeded($"Limit of {limit} tokens per minute reached.", wait);
+    /// <inheritdoc cref="TooManyRequestsPerMinute"/>
+    public static GatewayError TooManyTokensPerMinute(int limit, string? model, TimeSpan wait) => RateExceeded($"{limit} tokens", model, wait);
 
     public static GatewayError BodyTooLarge(long limit) => new(
         StatusCodes.Status413PayloadTooLarge,
@@ -102,8 +104,13 @@ internal sealed record GatewayError(
     /// <summary>What Kestrel found wrong with a request, under the status that it chose.</summary>
     public static GatewayError BadHttp(int status) => new(status, InvalidRequest, "bad_request", "The HTTP request is malformed.");
 
-    private static GatewayError RateExceeded(FormattableString message, TimeSpan wait) => new(
-        StatusCodes.Status429TooManyRequests, RateLimit, "rate_limit_exceeded", message.ToString(CultureInfo.InvariantCulture), RetryAfterSeconds: Seconds(wait));
+    private static GatewayError RateExceeded(FormattableString limit, string? model, TimeSpan wait) => new(
+        StatusCodes.Status429TooManyRequests,
+        RateLimit,
+        "rate_limit_exceeded",
+        $"Limit of {limit.ToString(CultureInfo.InvariantCulture)} per minute {(model is null ? "for this API key" : $"for the model '{Cut(model)}'")} reached.",
+        model is null ? null : "model",
+        Seconds(wait));
 
     /// <summary>Rounded up, and never none: who comes back at once comes too early.</summary>
     private static int Seconds(TimeSpan time) => Math.Max(1, (int)Math.Ceiling(time.TotalSeconds));

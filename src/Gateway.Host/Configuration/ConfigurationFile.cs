@@ -4,17 +4,20 @@ using YamlDotNet.RepresentationModel;
 namespace Gateway.Host.Configuration;
 
 /// <summary>What a configuration file says.</summary>
-internal sealed record FileContent(IReadOnlyList<Setting> Settings, EquatableArray<WorkerSpec> Workers, EquatableArray<TenantOptions> Tenants)
+internal sealed record FileContent(
+    IReadOnlyList<Setting> Settings, EquatableArray<WorkerSpec> Workers, EquatableArray<TenantOptions> Tenants, EquatableArray<ModelOptions> Models)
 {
-    public static FileContent Empty { get; } = new([], [], []);
+    public static FileContent Empty { get; } = new([], [], [], []);
 }
 
 /// <summary>
 /// Reads settings from a YAML or JSON file. Its keys are the flags' names, with dashes or underscores, <c>workers</c>,
-/// a list in the format of the workers file, and <c>tenants</c>.
+/// a list in the format of the workers file, <c>tenants</c>, and <c>models</c>.
 /// </summary>
 internal static class ConfigurationFile
 {
+    private static readonly string[] Sections = [WorkersFileFormat.ListKey, TenantReader.ListKey, ModelReader.Key];
+
     public static FileContent Read(string path, string place)
     {
         string text;
@@ -54,24 +57,25 @@ internal static class ConfigurationFile
     private static FileContent ReadMapping(string path, YamlMappingNode mapping)
     {
         return new FileContent(
-            [.. mapping.Children.Where(static pair => !IsList(pair.Key)).Select(pair => ReadSetting(path, pair.Key, pair.Value))],
-            ReadList(path, mapping, WorkersFileFormat.ListKey, WorkersFileFormat.Read),
-            ReadList(path, mapping, TenantReader.ListKey, static list => TenantReader.ReadList(YamlToJson.Convert(list))));
+            [.. mapping.Children.Where(static pair => !IsSection(pair.Key)).Select(pair => ReadSetting(path, pair.Key, pair.Value))],
+            ReadSection(path, mapping, WorkersFileFormat.ListKey, WorkersFileFormat.Read),
+            ReadSection(path, mapping, TenantReader.ListKey, static list => TenantReader.ReadList(YamlToJson.Convert(list))),
+            ReadSection(path, mapping, ModelReader.Key, static models => ModelReader.ReadAll(YamlToJson.Convert(models))));
     }
 
-    private static bool IsList(YamlNode key) => key is YamlScalarNode { Value: WorkersFileFormat.ListKey or TenantReader.ListKey };
+    private static bool IsSection(YamlNode key) => key is YamlScalarNode { Value: { } name } && Sections.Contains(name);
 
-    private static EquatableArray<T> ReadList<T>(string path, YamlMappingNode mapping, string key, Func<YamlNode, EquatableArray<T>> read)
+    private static EquatableArray<T> ReadSection<T>(string path, YamlMappingNode mapping, string key, Func<YamlNode, EquatableArray<T>> read)
     {
-        if (!mapping.Children.TryGetValue(new YamlScalarNode(key), out var list))
+        if (!mapping.Children.TryGetValue(new YamlScalarNode(key), out var section))
             return [];
         try
         {
-            return read(list);
+            return read(section);
         }
         catch (FormatException failure)
         {
-            throw new ConfigurationException($"{path}:{list.Start.Line}: {failure.Message}");
+            throw new ConfigurationException($"{path}:{section.Start.Line}: {failure.Message}");
         }
     }
 
@@ -85,7 +89,7 @@ internal static class ConfigurationFile
         return new Setting(option, Words(value, place, option.IsMap), place);
     }
 
-    private static IEnumerable<string> Names => OptionCatalog.All.Select(static option => option.Name).Append(WorkersFileFormat.ListKey).Append(TenantReader.ListKey);
+    private static IEnumerable<string> Names => OptionCatalog.All.Select(static option => option.Name).Concat(Sections);
 
     private static IReadOnlyList<string> Words(YamlNode value, string place, bool mayBeMap) => value switch
     {

@@ -27,11 +27,13 @@ internal static class ConfigurationLoader
             commandLine.Settings,
         ];
 
-        var options = new GatewayOptions { Fleet = new FleetOptions { Workers = file.Workers }, Tenants = file.Tenants };
+        var options = new GatewayOptions { Fleet = new FleetOptions { Workers = file.Workers }, Tenants = file.Tenants, Models = file.Models };
         foreach (var source in weakestFirst)
         {
             RefuseDoubles(source);
             options = source.Aggregate(options, Apply);
+            if (source == file.Settings)
+                RefuseSecondPolicies(options, source);
         }
 
         Setting[] settings = [.. weakestFirst.SelectMany(static source => source)];
@@ -59,6 +61,16 @@ internal static class ConfigurationLoader
                 other.Option.Name == source[i].Option.Name || other.Option.Name == source[i].Option.Excludes);
             if (earlier is not null)
                 throw new ConfigurationException($"{source[i].Place}: cannot be given together with {earlier.Place}");
+        }
+    }
+
+    /// <summary>A model has one policy in one file; a variable or a flag may well say another.</summary>
+    private static void RefuseSecondPolicies(GatewayOptions options, IReadOnlyList<Setting> file)
+    {
+        foreach (var (id, policy) in options.Fleet.ModelPolicies)
+        {
+            if (options.Models.Any(model => model.Id == id && model.Policy is not null))
+                throw new ConfigurationException($"{file.Single(static setting => setting.Option.Name == "model-policies").Place}: '{id}={policy}' cannot be given together with {ModelReader.Key}.{id}.policy");
         }
     }
 

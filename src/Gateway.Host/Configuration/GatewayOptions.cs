@@ -21,6 +21,9 @@ public sealed record GatewayOptions
     /// <summary>Clients with keys and limits of their own, beside the one of <see cref="SecurityOptions.ApiKey"/>.</summary>
     public EquatableArray<TenantOptions> Tenants { get; init; }
 
+    /// <summary>What single models have of their own.</summary>
+    public EquatableArray<ModelOptions> Models { get; init; }
+
     public LimitOptions Limits { get; init; } = new();
 
     public TimeoutOptions Timeouts { get; init; } = new();
@@ -83,7 +86,7 @@ public sealed record FleetOptions
     /// <summary>For decode workers; null is <see cref="Policy"/>.</summary>
     public string? DecodePolicy { get; init; }
 
-    /// <summary>For single models; a model named twice has the first of them.</summary>
+    /// <summary>For single models; a model named twice has the first of them. It goes before <see cref="ModelOptions.Policy"/>.</summary>
     public EquatableArray<ModelPolicyName> ModelPolicies { get; init; }
 
     /// <summary>Share of a model's workers, 0 to 1, under which their breakers are ignored, see <see cref="PanicMode"/>; 0 for never.</summary>
@@ -211,7 +214,7 @@ public sealed record RetryOptions
     /// </summary>
     public TimeSpan HedgeAfter { get; init; }
 
-    /// <summary>These settings with what a worker overrides.</summary>
+    /// <summary>These settings with what a model or a worker overrides.</summary>
     public RetryOptions With(RetryOverrides? overrides) => overrides is null
         ? this
         : this with

@@ -12,10 +12,19 @@ internal static class RegistryOptions
         Policy = options.Fleet.Policy,
         PrefillPolicy = options.Fleet.PrefillPolicy,
         DecodePolicy = options.Fleet.DecodePolicy,
-        ModelPolicies = options.Fleet.ModelPolicies,
+        ModelPolicies = [.. options.Fleet.ModelPolicies, .. OwnPolicies(options)],
         Routing = options.Routing,
         IsDataParallelAware = options.Fleet.DataParallelAware,
         DrainTimeout = options.Fleet.DrainTimeout,
         MaxConcurrentProbes = options.Fleet.MaxConcurrentProbes,
     };
+
+    private static IEnumerable<ModelPolicyName> OwnPolicies(GatewayOptions options)
+    {
+        foreach (var model in options.Models)
+        {
+            if (model.Policy is { } policy)
+                yield return new ModelPolicyName(model.Id, policy);
+        }
+    }
 }

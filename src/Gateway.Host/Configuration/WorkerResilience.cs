@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
 
 namespace Gateway.Host.Configuration;
@@ -22,18 +21,9 @@ internal static class WorkerResilience
             OpenDuration = fields.Seconds("cb_timeout_secs", 0.1, LongestWait),
             Window = fields.Seconds("cb_window_secs", 1, LongestWait),
         };
-        var retry = new RetryOverrides
-        {
-            Disabled = fields.Switch("disable_retry"),
-            MaxAttempts = fields.Integer("max_retries", 1, TriedWorkers.Capacity),
-            InitialBackoff = Milliseconds(fields, "initial_backoff_ms"),
-            MaxBackoff = Milliseconds(fields, "max_backoff_ms"),
-            BackoffMultiplier = fields.Number("backoff_multiplier", 1, 100),
-            JitterFactor = fields.Number("jitter_factor", 0, 1),
-            StatusCodes = ReadStatusCodes(fields),
-        };
+        var retry = RetryFields.Read(fields);
         fields.RefuseOthers();
-        return (breaker == new BreakerOverrides() ? null : breaker, retry == new RetryOverrides() ? null : retry);
+        return (breaker == new BreakerOverrides() ? null : breaker, retry);
     }
 
     /// <summary>Writes the object, if there is anything to say.</summary>
@@ -52,45 +42,7 @@ internal static class WorkerResilience
         }
 
         if (spec.Retry is { } retry)
-            WriteRetry(json, retry);
+            RetryFields.Write(json, retry);
         json.WriteEndObject();
     }
-
-    private static void WriteRetry(Utf8JsonWriter json, RetryOverrides retry)
-    {
-        WorkerSpecWriter.WriteSwitch(json, "disable_retry", retry.Disabled);
-        WorkerSpecWriter.WriteNumber(json, "max_retries", retry.MaxAttempts);
-        WriteNumber(json, "initial_backoff_ms", retry.InitialBackoff?.TotalMilliseconds);
-        WriteNumber(json, "max_backoff_ms", retry.MaxBackoff?.TotalMilliseconds);
-        WriteNumber(json, "backoff_multiplier", retry.BackoffMultiplier);
-        WriteNumber(json, "jitter_factor", retry.JitterFactor);
-        if (retry.StatusCodes is not { } codes)
-            return;
-        json.WriteStartArray("retryable_status_codes"u8);
-        foreach (var code in codes)
-            json.WriteNumberValue(code);
-        json.WriteEndArray();
-    }
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number)
-            json.WriteNumber(name, number);
-    }
-
-    private static TimeSpan? Milliseconds(JsonFields fields, string name) =>
-        fields.Number(name, 0, LongestWait * 1000) is { } value ? TimeSpan.FromMilliseconds(value) : null;
-
-    private static EquatableArray<int>? ReadStatusCodes(JsonFields fields)
-    {
-        const string Name = "retryable_status_codes";
-        if (fields.Any(Name) is not { } list)
-            return null;
-        return list.ValueKind == JsonValueKind.Array && list.EnumerateArray().All(IsErrorStatus)
-            ? [.. list.EnumerateArray().Select(static code => code.GetInt32())]
-            : throw fields.Wrong(Name, "must be a list of statuses from 400 to 599");
-    }
-
-    private static bool IsErrorStatus(JsonElement code) =>
-        code.ValueKind == JsonValueKind.Number && code.TryGetInt32(out var status) && status is >= 400 and <= 599;
 }

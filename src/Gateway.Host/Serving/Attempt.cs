@@ -1,13 +1,12 @@
 using System.Runtime.CompilerServices;
 using Gateway.Actors.Engines;
 using Gateway.Actors.Workers;
-using Gateway.Host.Configuration;
 using Gateway.Host.Serving.Retries;
 
 namespace Gateway.Host.Serving;
 
 /// <summary>One try of one request on one worker: sends it, and relays what comes back, unless that is to be retried.</summary>
-internal sealed partial class Attempt(UpstreamRequest requests, ResponseRelay relay, GatewayOptions options, ILogger<Attempt> log)
+internal sealed partial class Attempt(UpstreamRequest requests, ResponseRelay relay, RetryRules retries, ILogger<Attempt> log)
 {
     /// <param name="exchange">A request that is to be sent to the worker, or was.</param>
     /// <param name="worker">A worker that a lease is held on.</param>
@@ -72,7 +71,7 @@ internal sealed partial class Attempt(UpstreamRequest requests, ResponseRelay re
     /// <summary>True if another attempt may do better than this answer.</summary>
     public bool MayBeRetried(Exchange exchange, Worker worker, HttpResponseMessage response) =>
         !response.IsSuccessStatusCode
-        && options.Retry.With(worker.Spec.Retry).Retries((int)response.StatusCode, exchange.Attempts);
+        && retries.For(exchange.Model, worker).Retries((int)response.StatusCode, exchange.Attempts);
 
     /// <summary>What a failure before the first byte means for the worker and for the request.</summary>
     public AttemptEnd Failed(Exchange exchange, Worker worker, Exception exception, StopCause cause)

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
 using Gateway.Host.Api;
-using Gateway.Host.Configuration;
 using Gateway.Host.Serving.Pairs;
 using Gateway.Host.Serving.Retries;
 
@@ -21,7 +20,7 @@ internal sealed class AttemptLoop(
     RetryBudget budget,
     ResponseRelay relay,
     ActivityTimeoutPool timeouts,
-    GatewayOptions options,
+    RetryRules retries,
     TimeProvider time)
 {
     /// <summary>Serves an exchange whose model is known.</summary>
@@ -48,7 +47,7 @@ internal sealed class AttemptLoop(
                     if (exchange.Lease.IsPair)
                         end = await pair.RunAsync(exchange, timeout);
                     else if (hedged.IsFor(exchange))
-                        end = await hedged.RunAsync(exchange, worker, failed ??= new FailedAttempts(options.Retry, time), timeout);
+                        end = await hedged.RunAsync(exchange, worker, failed ??= new FailedAttempts(retries.For(exchange.Model), time), timeout);
                     else
                         end = await attempt.RunAsync(exchange, worker, timeout);
                 }
@@ -59,7 +58,7 @@ internal sealed class AttemptLoop(
 
                 if (!end.MayTryAnother)
                     return end.Error;
-                failed ??= new FailedAttempts(options.Retry, time);
+                failed ??= new FailedAttempts(retries.For(exchange.Model), time);
                 failed.Add(worker, exchange.PrefillWorker, end);
                 exchange.Lease = await next.PickAsync(exchange, failed, timeout);
             }

@@ -34,7 +34,7 @@ internal sealed class Exchange(HttpContext context, string requestId, long start
 
     public RequestPriority Priority { get; set; } = RequestPriority.Default;
 
-    /// <summary>What it has taken of its tenant's rates; null if there are none.</summary>
+    /// <summary>What it has taken of its tenant's and its model's rates; null if there are none.</summary>
     public RateReservation? Rates { get; set; }
 
     /// <summary>What it has taken of the limits on requests at once; null while it has not.</summary>

@@ -22,6 +22,7 @@ internal static class ServingComposition
         services.AddSingleton<AdmissionQueue>();
         services.AddSingleton<AdmissionDesk>();
         services.AddSingleton<ModelLimits>();
+        services.AddSingleton<ModelRates>();
         services.TryAddSingleton<ICapacitySource, SnapshotCapacity>();
         services.AddHostedService<CapacityFollower>();
         services.AddSingleton<TenantDirectory>();
@@ -38,6 +39,7 @@ internal static class ServingComposition
         services.AddSingleton<PairAttempt>();
         services.AddSingleton<HedgedAttempt>();
         services.AddSingleton<NextAttempt>();
+        services.AddSingleton<RetryRules>();
         services.AddSingleton(static provider =>
         {
             var gate = provider.GetRequiredService<AdmissionGate>();

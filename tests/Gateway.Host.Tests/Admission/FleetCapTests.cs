@@ -30,6 +30,20 @@ public sealed class FleetCapTests : IAsyncDisposable
         await HoldsAsync(gateway, all: 50, model: 40);
     }
 
+    [Theory]
+    [InlineData(5, 5)]
+    [InlineData(0, 0)]
+    [InlineData(null, 40)]
+    public async Task A_model_may_have_a_cap_of_its_own_instead_of_that_for_every_model(int? own, int expected)
+    {
+        await using var gateway = await StartAsync(
+            1,
+            new LimitOptions { MaxConcurrentRequests = 50, MaxConcurrentRequestsPerModel = 40 },
+            new ModelOptions { Id = TestGateway.Model, MaxConcurrentRequests = own });
+
+        await HoldsAsync(gateway, all: 50, model: expected);
+    }
+
     [Fact]
     public async Task A_worker_that_joins_is_put_to_use_by_requests_that_wait_already()
     {
@@ -79,11 +93,11 @@ public sealed class FleetCapTests : IAsyncDisposable
     private static Task HoldsAsync(TestGateway gateway, int all, int model) => Eventually.HoldsAsync(
         () => (gateway.Queue.Limit, gateway.Limits.Of(gateway.CurrentModel).Limit) == (all, model), $"the caps are {all} and {model}");
 
-    private async Task<TestGateway> StartAsync(int engines, LimitOptions limits)
+    private async Task<TestGateway> StartAsync(int engines, LimitOptions limits, params ModelOptions[] models)
     {
         for (var i = 0; i < engines; i++)
             await AddEngineAsync();
-        return await TestGateway.StartAsync(new GatewayOptions { Limits = limits }, [.. _engines]);
+        return await TestGateway.StartAsync(new GatewayOptions { Limits = limits, Models = [.. models] }, [.. _engines]);
     }
 
     private async Task<EngineStandIn> AddEngineAsync()

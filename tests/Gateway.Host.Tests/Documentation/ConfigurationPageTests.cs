@@ -23,7 +23,9 @@ public sealed class ConfigurationPageTests
     [InlineData("bootstrap_port", "dp_size", "health", "resilience", "aliases", "context_length")]
     [InlineData("check_interval_secs", "timeout_secs", "success_threshold", "failure_threshold", "disable_health_check", "drain_timeout_secs")]
     [InlineData("cb_failure_threshold", "cb_success_threshold", "cb_timeout_secs", "cb_window_secs", "disable_circuit_breaker")]
-    public void The_page_explains_every_field_of_a_worker(params string[] fields) =>
+    [InlineData("policy", "max_concurrent_requests", "retry", "rates", "requests_per_minute", "tokens_per_minute")]
+    [InlineData("disable_retry", "max_retries", "retryable_status_codes", "initial_backoff_ms", "max_backoff_ms", "backoff_multiplier", "jitter_factor")]
+    public void The_page_explains_every_field_of_a_worker_and_a_model(params string[] fields) =>
         Assert.All(fields, static field => Assert.Contains($"`{field}`", Page, StringComparison.Ordinal));
 
     [Fact]
