@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 using Gateway.Host.Tests.Support;
@@ -10,11 +11,19 @@ namespace Gateway.Host.Tests.EndToEnd;
 internal enum Ending
 {
     Whole,
+
+    /// <summary>It broke after its first event, or first byte, and says so.</summary>
     ErrorEvent,
+
+    /// <summary>It broke and does not say so, or it is a stream of nothing but an error, which should have been a status.</summary>
     SilentCut,
 }
 
-internal readonly record struct Answer(HttpStatusCode Status, Ending Ending);
+/// <summary>What a client got.</summary>
+/// <param name="Id">Of the request.</param>
+/// <param name="Engine">Name of the engine that answered; empty if the gateway did itself.</param>
+/// <param name="Ended">Timestamp at which nothing more came.</param>
+internal readonly record struct Answer(HttpStatusCode Status, Ending Ending, string Id, string Engine, long Ended);
 
 /// <summary>Clients that send one request after the other, every second one streaming, and look closely at what comes back.</summary>
 internal sealed class ClientLoad : IAsyncDisposable
@@ -71,10 +80,15 @@ internal sealed class ClientLoad : IAsyncDisposable
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = Request(stream, stream ? _streamTokens : 20) };
             using var response = await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-            var engine = stream && response.IsSuccessStatusCode ? response.Headers.GetValues("x-simulated-engine").Single() : "";
-            _streams.AddOrUpdate(engine, 1, static (_, count) => count + 1);
-            _answers.Enqueue(new Answer(response.StatusCode, await ReadAsync(response)));
-            _streams.AddOrUpdate(engine, 0, static (_, count) => count - 1);
+            var engine = response.Headers.TryGetValues("x-simulated-engine", out var names) ? names.Single() : "";
+            var isStream = stream && response.IsSuccessStatusCode;
+            if (isStream)
+                _streams.AddOrUpdate(engine, 1, static (_, count) => count + 1);
+            var ending = await ReadAsync(response);
+            _answers.Enqueue(new Answer(
+                response.StatusCode, ending, response.Headers.GetValues("x-request-id").Single(), engine, Stopwatch.GetTimestamp()));
+            if (isStream)
+                _streams.AddOrUpdate(engine, 0, static (_, count) => count - 1);
         }
     }
 
