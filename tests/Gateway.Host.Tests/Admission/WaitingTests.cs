@@ -31,6 +31,27 @@ public sealed class WaitingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_request_that_has_waited_goes_to_a_worker_that_is_there_when_it_goes_and_not_when_it_came()
+    {
+        await using var gateway = await StartAsync(new LimitOptions { MaxConcurrentRequests = 1 });
+        await using var newcomer = await EngineStandIn.StartAsync();
+        var first = gateway.ChatAsync();
+        await _reached.Task;
+        var second = gateway.ChatAsync();
+        await Eventually.HoldsAsync(() => gateway.Queue.Waiting == 1, "the second one waits");
+
+        // The worker that is out of routing would still take it.
+        gateway.Publish([gateway.Add(newcomer.Url)]);
+        _go.SetResult();
+
+        using var one = await first;
+        using var two = await second;
+        Assert.Equal(HttpStatusCode.OK, two.StatusCode);
+        Assert.Single(newcomer.Seen);
+        Assert.Single(_engine!.Seen);
+    }
+
+    [Fact]
     public async Task A_request_that_has_waited_too_long_gets_429()
     {
         await using var gateway = await StartAsync(new LimitOptions { MaxConcurrentRequests = 1, QueueTimeout = TimeSpan.FromMilliseconds(50) });
