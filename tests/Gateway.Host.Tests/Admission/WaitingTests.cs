@@ -88,6 +88,46 @@ public sealed class WaitingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Engines_are_reached_by_priority_and_whom_a_full_queue_pushes_out_reaches_none()
+    {
+        await using var gateway = await StartAsync(
+            new LimitOptions { MaxConcurrentRequests = 1, QueueSize = 4, MaxPriority = RequestPriority.Interactive });
+        var running = gateway.ChatAsync();
+        await _reached.Task;
+        var requests = new Dictionary<string, Task<HttpResponseMessage>>();
+        foreach (var name in (string[])["bulk-1", "bulk-2", "default-1", "default-2"])
+            await ComeAsync(name);
+
+        var pushedOut = requests["bulk-2"];
+        await ComeAsync("interactive-1", leaving: pushedOut);
+        using var tooLate = await AskAsync("bulk-3");
+        _go.SetResult();
+
+        await ApiAssert.ErrorAsync(await pushedOut, 429, "queue_full");
+        await ApiAssert.ErrorAsync(tooLate, 429, "queue_full");
+        (await running).Dispose();
+        foreach (var request in requests.Values)
+            (await request).Dispose();
+        Assert.Equal(
+            ["interactive-1", "default-1", "default-2", "bulk-1"],
+            _engine!.Seen.Skip(1).Select(static seen => seen.Header("x-request-id")));
+
+        Task<HttpResponseMessage> AskAsync(string name) => gateway.ChatAsync(change: message =>
+        {
+            message.Headers.Add("x-request-id", name);
+            message.Headers.Add(PriorityHeader.Name, name.Split('-')[0]);
+        });
+
+        // Waits until it has its place in the queue: the next one is to come after it.
+        async Task ComeAsync(string name, Task? leaving = null)
+        {
+            var before = gateway.Queue.Waiting;
+            requests[name] = AskAsync(name);
+            await Eventually.HoldsAsync(() => leaving?.IsCompleted ?? gateway.Queue.Waiting == before + 1, $"{name} waits");
+        }
+    }
+
+    [Fact]
     public async Task A_drain_refuses_those_who_wait_at_once()
     {
         await using var gateway = await StartAsync(new LimitOptions { MaxConcurrentRequests = 1 });
