@@ -54,6 +54,12 @@ public sealed class SimulatedWorker : IAsyncDisposable
 
     public SimulatorFaults Faults { get; }
 
+    /// <summary>
+    /// Told of each request that reaches it, before anything is done with it, for tests that want to know where a request has been.
+    /// On the thread that serves the request: to be quick.
+    /// </summary>
+    public event Action<ReceivedRequest>? Received;
+
     /// <summary>False after a crash or stop, until it is revived.</summary>
     public bool IsRunning => Volatile.Read(ref _life) is not null;
 
@@ -160,6 +166,10 @@ public sealed class SimulatedWorker : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Tells those who want to know of a request.</summary>
+    internal void Report(HttpRequest request) =>
+        Received?.Invoke(new ReceivedRequest(this, request.Path.Value ?? "/", request.Headers["x-request-id"]));
 
     private bool TryRevive()
     {

@@ -46,6 +46,7 @@ internal static class RequestPipeline
         var path = exchange.Request.Path.Value ?? "/";
         var endpoint = EndpointTable.Find(exchange.Life.Endpoints, path);
         exchange.Life.Stats.CountRequest(endpoint is null ? "other" : path);
+        exchange.Life.Report(exchange.Request);
         if (exchange.Life.Refuses)
         {
             await exchange.ResetAsync();

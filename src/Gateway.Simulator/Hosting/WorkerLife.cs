@@ -61,6 +61,8 @@ internal sealed class WorkerLife : IRequestHandler, IDisposable
 
     public Task HandleAsync(HttpContext context) => RequestPipeline.HandleAsync(new Exchange(this, context));
 
+    public void Report(HttpRequest request) => _worker.Report(request);
+
     /// <summary>Dies as a killed process would.</summary>
     public Task CrashAsync(TimeSpan? downtime) => _worker.CrashAsync(downtime);
 

@@ -29,6 +29,27 @@ public sealed class WaitingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_request_that_has_waited_goes_to_a_worker_that_is_there_when_it_goes_and_not_when_it_came()
+    {
+        await using var gateway = await StartAsync(new LimitOptions { MaxConcurrentRequests = 1 });
+        await using var newcomer = await EngineStandIn.StartAsync();
+        var first = gateway.ChatAsync();
+        await _reached.Task;
+        var second = gateway.ChatAsync();
+        await Eventually.HoldsAsync(() => gateway.Queue.Waiting == 1, "the second one waits");
+
+        // The worker that is out of routing would still take it.
+        gateway.Publish([gateway.Add(newcomer.Url)]);
+        _go.SetResult();
+
+        using var one = await first;
+        using var two = await second;
+        Assert.Equal(HttpStatusCode.OK, two.StatusCode);
+        Assert.Single(newcomer.Seen);
+        Assert.Single(_engine!.Seen);
+    }
+
+    [Fact]
     public async Task A_request_that_has_waited_too_long_gets_429()
     {
         await using var gateway = await StartAsync(new LimitOptions { MaxConcurrentRequests = 1, QueueTimeout = TimeSpan.FromMilliseconds(50) });
@@ -62,6 +83,46 @@ public sealed class WaitingTests : IAsyncDisposable
         _go.SetResult();
         (await first).Dispose();
         Assert.Single(_engine!.Seen);
+    }
+
+    [Fact]
+    public async Task Engines_are_reached_by_priority_and_whom_a_full_queue_pushes_out_reaches_none()
+    {
+        await using var gateway = await StartAsync(
+            new LimitOptions { MaxConcurrentRequests = 1, QueueSize = 4, MaxPriority = RequestPriority.Interactive });
+        var running = gateway.ChatAsync();
+        await _reached.Task;
+        var requests = new Dictionary<string, Task<HttpResponseMessage>>();
+        foreach (var name in (string[])["bulk-1", "bulk-2", "default-1", "default-2"])
+            await ComeAsync(name);
+
+        var pushedOut = requests["bulk-2"];
+        await ComeAsync("interactive-1", leaving: pushedOut);
+        using var tooLate = await AskAsync("bulk-3");
+        _go.SetResult();
+
+        await ApiAssert.ErrorAsync(await pushedOut, 429, "queue_full");
+        await ApiAssert.ErrorAsync(tooLate, 429, "queue_full");
+        (await running).Dispose();
+        foreach (var request in requests.Values)
+            (await request).Dispose();
+        Assert.Equal(
+            ["interactive-1", "default-1", "default-2", "bulk-1"],
+            _engine!.Seen.Skip(1).Select(static seen => seen.Header("x-request-id")));
+
+        Task<HttpResponseMessage> AskAsync(string name) => gateway.ChatAsync(change: message =>
+        {
+            message.Headers.Add("x-request-id", name);
+            message.Headers.Add(PriorityHeader.Name, name.Split('-')[0]);
+        });
+
+        // Waits until it has its place in the queue: the next one is to come after it.
+        async Task ComeAsync(string name, Task? leaving = null)
+        {
+            var before = gateway.Queue.Waiting;
+            requests[name] = AskAsync(name);
+            await Eventually.HoldsAsync(() => leaving?.IsCompleted ?? gateway.Queue.Waiting == before + 1, $"{name} waits");
+        }
     }
 
     [Fact]

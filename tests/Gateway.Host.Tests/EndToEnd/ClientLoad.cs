@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 using Gateway.Host.Tests.Support;
@@ -10,13 +11,21 @@ namespace Gateway.Host.Tests.EndToEnd;
 internal enum Ending
 {
     Whole,
+
+    /// <summary>It broke after its first event, or first byte, and says so.</summary>
     ErrorEvent,
+
+    /// <summary>It broke and does not say so, or it is a stream of nothing but an error, which should have been a status.</summary>
     SilentCut,
 }
 
-internal readonly record struct Answer(HttpStatusCode Status, Ending Ending);
+/// <summary>What a client got.</summary>
+/// <param name="Id">Of the request.</param>
+/// <param name="Engine">Name of the engine that answered; empty if the gateway did itself.</param>
+/// <param name="Ended">Timestamp at which nothing more came.</param>
+internal readonly record struct Answer(HttpStatusCode Status, Ending Ending, string Id, string Engine, long Ended);
 
-/// <summary>Clients that send one request after the other, every second one streaming, and look closely at what comes back.</summary>
+/// <summary>Clients with a session each, that send one request after the other, every second one streaming, and look closely at what comes back.</summary>
 internal sealed class ClientLoad : IAsyncDisposable
 {
     private readonly ConcurrentQueue<Answer> _answers = new();
@@ -28,7 +37,7 @@ internal sealed class ClientLoad : IAsyncDisposable
     private ClientLoad(LiveGateway gateway, int clients, int streamTokens)
     {
         _streamTokens = streamTokens;
-        _clients = Task.WhenAll(Enumerable.Range(0, clients).Select(i => RunAsync(gateway, stream: i % 2 == 0)));
+        _clients = Task.WhenAll(Enumerable.Range(0, clients).Select(i => RunAsync(gateway, session: $"session {i}", stream: i % 2 == 0)));
     }
 
     /// <param name="gateway">Whom to ask.</param>
@@ -36,8 +45,8 @@ internal sealed class ClientLoad : IAsyncDisposable
     /// <param name="streamTokens">Length of a streamed answer; a token takes 8 ms or more.</param>
     public static ClientLoad Start(LiveGateway gateway, int clients, int streamTokens = 80) => new(gateway, clients, streamTokens);
 
-    public static StringContent Request(bool stream, int maxTokens) => new(
-        $$"""{"model":"sim-8b","stream":{{(stream ? "true" : "false")}},"max_tokens":{{maxTokens}},"messages":[{"role":"user","content":"hello"}]}""",
+    public static StringContent Request(bool stream, int maxTokens, string prompt = "hello") => new(
+        $$"""{"model":"sim-8b","stream":{{(stream ? "true" : "false")}},"max_tokens":{{maxTokens}},"messages":[{"role":"user","content":"{{prompt}}"}]}""",
         Encoding.UTF8,
         "application/json");
 
@@ -64,17 +73,24 @@ internal sealed class ClientLoad : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync(LiveGateway gateway, bool stream)
+    private async Task RunAsync(LiveGateway gateway, string session, bool stream)
     {
         await Task.Yield();
-        while (!_stop.IsCancellationRequested)
+        for (var turn = 0; !_stop.IsCancellationRequested; turn++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = Request(stream, stream ? _streamTokens : 20) };
+            using var content = Request(stream, stream ? _streamTokens : 20, $"{session}, turn {turn}");
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = content };
+            request.Headers.Add("X-Routing-Key", session);
             using var response = await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-            var engine = stream && response.IsSuccessStatusCode ? response.Headers.GetValues("x-simulated-engine").Single() : "";
-            _streams.AddOrUpdate(engine, 1, static (_, count) => count + 1);
-            _answers.Enqueue(new Answer(response.StatusCode, await ReadAsync(response)));
-            _streams.AddOrUpdate(engine, 0, static (_, count) => count - 1);
+            var engine = response.Headers.TryGetValues("x-simulated-engine", out var names) ? names.Single() : "";
+            var isStream = stream && response.IsSuccessStatusCode;
+            if (isStream)
+                _streams.AddOrUpdate(engine, 1, static (_, count) => count + 1);
+            var ending = await ReadAsync(response);
+            _answers.Enqueue(new Answer(
+                response.StatusCode, ending, response.Headers.GetValues("x-request-id").Single(), engine, Stopwatch.GetTimestamp()));
+            if (isStream)
+                _streams.AddOrUpdate(engine, 0, static (_, count) => count - 1);
         }
     }
 

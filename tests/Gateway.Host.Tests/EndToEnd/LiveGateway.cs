@@ -6,6 +6,8 @@ using Gateway.Host.Tests.Support;
 using Gateway.Simulator;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Host.Tests.EndToEnd;
 
@@ -82,6 +84,18 @@ internal sealed class LiveGateway : IAsyncDisposable
     };
 
     public int Ready => View.Current.Workers.Values.Count(static entry => entry.State == WorkerState.Ready);
+
+    /// <summary>Keeps what is logged from now on, on the level that operators have by default; the console stays as quiet as it is.</summary>
+    public CapturedLogs CaptureLogs()
+    {
+        var logs = new CapturedLogs();
+        var filters = _app.Services.GetRequiredService<IOptionsMonitor<LoggerFilterOptions>>().CurrentValue;
+        filters.Rules.Add(new LoggerFilterRule(typeof(CapturedLogs).FullName, "Gateway.Host", LogLevel.Information, null));
+        filters.Rules.Add(new LoggerFilterRule(typeof(CapturedLogs).FullName, null, LogLevel.None, null));
+        // Loggers that exist already ask the filters again when there is one provider more.
+        _app.Services.GetRequiredService<ILoggerFactory>().AddProvider(logs);
+        return logs;
+    }
 
     public WorkerEntry EntryOf(SimulatedWorker engine) =>
         View.Current.Workers.Values.Single(entry => entry.Worker.Spec.Url.Address.Port == engine.Port);

@@ -1,8 +1,9 @@
-using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using Gateway.Actors.Routing;
+using Gateway.Actors.Workers;
 using Gateway.Host.Configuration;
 using Gateway.Host.Tests.Support;
 using Gateway.Simulator;
@@ -15,36 +16,38 @@ public sealed class PolicyChangeTests
     private const string Model = "sim-8b";
 
     [Fact]
-    public async Task Changing_the_policy_under_load_drops_no_request()
+    public async Task Changing_the_policy_under_load_drops_no_request_while_engines_die_and_come_back()
     {
-        await using var gateway = await LiveGateway.StartAsync(engines: 4);
-        using var stop = new CancellationTokenSource();
-        var answers = new ConcurrentQueue<(HttpStatusCode Status, bool IsWhole)>();
-        var clients = Task.WhenAll(Enumerable.Range(0, 32).Select(async client =>
+        await using var gateway = await LiveGateway.StartAsync(
+            engines: 4, static options => options with { Retry = options.Retry with { BudgetRatio = 1 } });
+        var workers = new HashSet<Worker>();
+        var killed = new List<(string Engine, long At)>();
+        await using var load = ClientLoad.Start(gateway, clients: 32, streamTokens: 40);
+        foreach (var name in PolicyCatalog.Names)
         {
-            await Task.Yield();
-            for (var i = 0; !stop.IsCancellationRequested; i++)
-            {
-                using var answer = await SendAsync(gateway, $"client {client}, turn {i}", key: $"session {client}", stream: i % 2 == 0);
-                var text = await answer.Content.ReadAsStringAsync();
-                answers.Enqueue((answer.StatusCode, text.EndsWith("data: [DONE]\n\n", StringComparison.Ordinal) || text.EndsWith('}')));
-            }
-        }));
-
-        for (var round = 0; round < 3; round++)
-        {
-            foreach (var name in PolicyCatalog.Names)
-            {
-                await ChooseAsync(gateway, name);
-                var target = answers.Count + 30;
-                await Eventually.HoldsAsync(() => answers.Count >= target, $"requests are served under {name}");
-            }
+            await ChooseAsync(gateway, name);
+            await load.ServesAsync(20);
+            await Eventually.HoldsAsync(() => gateway.Engines.Workers.Any(engine => load.StreamsFrom(engine) > 0), "some stream");
+            // Where most streams are, so that it hurts under the policies too that have favourites.
+            var victim = gateway.Engines.Workers.MaxBy(load.StreamsFrom)!;
+            workers.UnionWith(gateway.View.Current.Workers.Values.Select(static entry => entry.Worker));
+            killed.Add((victim.Name, Stopwatch.GetTimestamp()));
+            await victim.CrashAsync();
+            await load.ServesAsync(20);
+            await victim.ReviveAsync();
+            await Eventually.HoldsAsync(() => gateway.Ready >= 3, $"engines are back under {name}");
         }
 
-        await stop.CancelAsync();
-        await clients;
-        Assert.All(answers, static answer => Assert.Equal((HttpStatusCode.OK, true), answer));
-        Assert.All(gateway.View.Current.Workers.Values, static entry => Assert.Equal(0, entry.Worker.Load));
+        var answers = await load.StopAsync();
+        Assert.All(answers, static answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
+        Assert.Contains(answers, static answer => answer.Ending == Ending.ErrorEvent);
+        Assert.All(answers, answer => Assert.True(
+            answer.Ending == Ending.Whole
+            || (answer.Ending == Ending.ErrorEvent && killed.Exists(kill => kill.Engine == answer.Engine && kill.At < answer.Ended)),
+            $"{answer} although its engine was alive"));
+        workers.UnionWith(gateway.View.Current.Workers.Values.Select(static entry => entry.Worker));
+        await Eventually.HoldsAsync(
+            () => workers.All(static worker => worker is { Load: 0, PendingPromptBytes: 0 }), "no incarnation counts a request any more");
     }
 
     [Theory]
@@ -53,7 +56,7 @@ public sealed class PolicyChangeTests
     [InlineData("manual", "X-Routing-Key")]
     public async Task A_session_stays_on_its_engine(string policy, string header)
     {
-        await using var gateway = await LiveGateway.StartAsync(engines: 4, With(policy));
+        await using var gateway = await LiveGateway.StartAsync(engines: 4, With(policy), EngineTimings.Fast);
         var engines = new HashSet<string>();
         for (var session = 0; session < 16; session++)
         {

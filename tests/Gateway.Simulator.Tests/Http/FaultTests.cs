@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -38,6 +39,23 @@ public sealed class FaultTests : IAsyncLifetime
 
         await _client.ChatAsync("Hello");
         Assert.Equal((2, 1), (_worker.Stats.FaultsInjected, _worker.Stats.Started));
+    }
+
+    [Fact]
+    public async Task Who_wants_to_know_is_told_of_each_request_whatever_becomes_of_it()
+    {
+        var seen = new List<ReceivedRequest>();
+        _worker.Received += seen.Add;
+        _worker.Faults.FailRequests(requests: 1);
+
+        foreach (var id in (string[])["refused", "served"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = JsonContent.Create(WorkerClient.Chat("Hello")) };
+            request.Headers.Add("x-request-id", id);
+            using var response = await _client.Http.SendAsync(request);
+        }
+
+        Assert.Equal([new(_worker, "/v1/chat/completions", "refused"), new(_worker, "/v1/chat/completions", "served")], seen);
     }
 
     [Fact]
