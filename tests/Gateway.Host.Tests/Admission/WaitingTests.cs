@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Host.Admission;
 using Gateway.Host.Configuration;
 using Gateway.Host.Tests.Support;
 
