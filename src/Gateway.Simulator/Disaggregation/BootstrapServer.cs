@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Gateway.Simulator.Engine;
 using Gateway.Simulator.Hosting;
 
 namespace Gateway.Simulator.Disaggregation;
@@ -35,33 +34,22 @@ internal sealed class BootstrapServer(WorkerLife life) : IRequestHandler
     {
         if (await life.Rooms.FindAsync(id, gone) is not { } room)
         {
-            await RefuseAsync(context, StatusCodes.Status410Gone, "it was abandoned");
+            await RefuseAsync(context, StatusCodes.Status410Gone, "the room was abandoned");
             return;
         }
 
         if (int.TryParse(context.Request.Query["dp_rank"], CultureInfo.InvariantCulture, out var rank) && rank != room.Rank)
         {
-            await RefuseAsync(context, StatusCodes.Status404NotFound, $"it is not on data-parallel rank {rank}");
+            await RefuseAsync(context, StatusCodes.Status404NotFound, $"they are not on data-parallel rank {rank}");
             return;
         }
 
-        if (!room.TryClaim())
-        {
-            await RefuseAsync(context, StatusCodes.Status409Conflict, "another decode worker has it");
-            return;
-        }
-
-        try
-        {
-            if (!await room.Generation.Computed.WaitAsync(gone) || room.Generation.End != GenerationEnd.NotYet)
-                await RefuseAsync(context, StatusCodes.Status410Gone, "it was abandoned");
-            else
-                await HandOverAsync(context, room);
-        }
-        finally
-        {
-            room.Unclaim();
-        }
+        if (!await room.Generation.Computed.WaitAsync(gone) || room.Generation.End is GenerationEnd.Aborted or GenerationEnd.Failed)
+            await RefuseAsync(context, StatusCodes.Status410Gone, "the room was abandoned");
+        else if (!room.TryTake())
+            await RefuseAsync(context, StatusCodes.Status409Conflict, "another decode worker has fetched them");
+        else
+            await HandOverAsync(context, room);
     }
 
     private static async Task HandOverAsync(HttpContext context, Room room)

@@ -11,7 +11,7 @@ internal sealed class Room : IDisposable
     private readonly BootstrapRooms _rooms;
     private readonly SimulatorOptions _options;
     private readonly CancellationTokenSource _closed = new();
-    private int _claimed;
+    private int _taken;
 
     public Room(BootstrapRooms rooms, long id, int rank, Generation generation, SimulatorOptions options)
     {
@@ -29,12 +29,9 @@ internal sealed class Room : IDisposable
 
     public Generation Generation { get; }
 
-    /// <summary>Takes it for one decode worker.</summary>
-    /// <returns>False if another one has it.</returns>
-    public bool TryClaim() => Interlocked.Exchange(ref _claimed, 1) == 0;
-
-    /// <summary>Lets another decode worker have it.</summary>
-    public void Unclaim() => Volatile.Write(ref _claimed, 0);
+    /// <summary>Takes the keys and values for one decode worker.</summary>
+    /// <returns>False if another one has taken them.</returns>
+    public bool TryTake() => Interlocked.Exchange(ref _taken, 1) == 0;
 
     /// <summary>Fails the generation if nobody fetches its keys and values in time.</summary>
     public async Task ExpireAsync()

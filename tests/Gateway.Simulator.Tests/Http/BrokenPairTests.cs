@@ -247,6 +247,23 @@ public sealed class BrokenPairTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Only_one_of_two_decodes_gets_a_room()
+    {
+        // One that asks after the room has gone waits in vain.
+        await using var pair = await WorkerPair.StartAsync(
+            new SimulatorOptions { Timings = EngineTimings.Instant, BootstrapTimeout = TimeSpan.FromSeconds(5) });
+        var request = pair.Meet(WorkerPair.Completion("Hello"));
+        var first = AnswersAsync(pair.DecodeClient, request);
+        var second = AnswersAsync(pair.DecodeClient, request);
+        await Eventually.BecomesTrueAsync(() => pair.Decode.Stats.RoomsOpen == 2);
+
+        Assert.True(await AnswersAsync(pair.PrefillClient, request));
+
+        Assert.NotEqual(await first, await second);
+        Assert.Equal(1, pair.Prefill.Stats.RoomsHandedOver);
+    }
+
+    [Fact]
     public async Task Keys_and_values_of_another_prompt_are_not_taken()
     {
         var prefill = _pair.PrefillClient.PostAsync(Completions, _pair.Meet(WorkerPair.Completion("One"), 77_000));
