@@ -21,18 +21,6 @@ internal sealed class ApiException : Exception
     /// <summary>The field of the request that is at fault.</summary>
     public string? Parameter { get; }
 
-    public void WriteTo(Utf8JsonWriter json)
-    {
-        json.WriteStartObject();
-        json.WriteStartObject("error");
-        json.WriteString("message", Message);
-        json.WriteString("type", Type);
-        json.WriteString("param", Parameter);
-        json.WriteString("code", Code);
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
-
     public string Type => Status switch
     {
         401 => "authentication_error",
@@ -46,4 +34,17 @@ internal sealed class ApiException : Exception
     public static ApiException Failed(GenerationFailedException failure) => new(500, "generation_failed", failure.Message);
 
     public static ApiException Invalid(string parameter, string message) => new(400, "invalid_value", message, parameter);
+
+    /// <summary>Writes it in OpenAI's shape.</summary>
+    public void WriteTo(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("error");
+        json.WriteString("message", Message);
+        json.WriteString("type", Type);
+        json.WriteString("param", Parameter);
+        json.WriteString("code", Code);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
 }

@@ -86,7 +86,9 @@ internal sealed class Generation : IDisposable
         ThrowIfLost();
     }
 
-    /// <inheritdoc cref="WaitForResultAsync"/>
+    /// <summary>Does nothing while it runs, and after any end but a failure.</summary>
+    /// <exception cref="EngineStoppedException">It was lost with the engine.</exception>
+    /// <exception cref="GenerationFailedException">It failed for a reason of its own.</exception>
     public void ThrowIfLost()
     {
         if (End != GenerationEnd.Failed)
