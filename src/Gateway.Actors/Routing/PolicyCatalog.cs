@@ -5,15 +5,19 @@ namespace Gateway.Actors.Routing;
 /// <summary>The policies by the names operators give them.</summary>
 public static class PolicyCatalog
 {
-    public const string Default = "power_of_two";
+    /// <summary>
+    /// Conversations come back with their whole past, and agents with their tools: who has it in the cache answers several times sooner. Where
+    /// prompts have nothing in common it weighs the work that waits on each worker, and is no worse (docs/benchmarks.md, routing).
+    /// </summary>
+    public const string Default = "cache_aware";
 
     private static readonly FrozenDictionary<string, Func<PolicyContext, IRoutingPolicy>> Factories =
         new Dictionary<string, Func<PolicyContext, IRoutingPolicy>>
         {
             ["round_robin"] = static _ => new RoundRobinPolicy(),
             ["random"] = static context => new RandomPolicy(context.Random),
-            ["cache_aware"] = static context => new CacheAwarePolicy(context),
-            [Default] = static context => new PowerOfTwoPolicy(context.Random),
+            [Default] = static context => new CacheAwarePolicy(context),
+            ["power_of_two"] = static context => new PowerOfTwoPolicy(context.Random),
             ["passthrough"] = static _ => new PassthroughPolicy(),
             ["least_load"] = static context => new LeastLoadPolicy(context),
             ["prefix_hash"] = static context => new PrefixHashPolicy(context),

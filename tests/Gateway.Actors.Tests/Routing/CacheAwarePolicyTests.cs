@@ -1,3 +1,4 @@
+using System.Text;
 using CsCheck;
 using Gateway.Actors.Routing;
 using Gateway.Actors.Tests.Support;
@@ -70,6 +71,33 @@ public sealed class CacheAwarePolicyTests
         for (var i = 0; i < 4000; i++)
             counts[Pick(policy, workers, Unique(4))]++;
         Assert.All(counts.Values, static count => Assert.InRange(count, 400, 600));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(60)]
+    public void Requests_without_a_prompt_or_with_a_tiny_one_spread_by_load_alone(int bytes)
+    {
+        var (policy, workers) = Fleet(8);
+        var leases = new WorkerLease[800];
+        for (var i = 0; i < leases.Length; i++)
+        {
+            leases[i] = Serve(policy, workers, new byte[bytes]);
+            Assert.InRange(workers.Max(static worker => worker.Load) - workers.Min(static worker => worker.Load), 0, 1);
+        }
+
+        for (var i = 0; i < leases.Length; i++)
+            leases[i].Release(AttemptOutcome.Success);
+    }
+
+    [Fact]
+    public void Token_ids_are_a_prompt_like_any_other()
+    {
+        var (policy, workers) = Fleet(8);
+        var ids = Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Range(1000, 400))}");
+        var first = Pick(policy, workers, [.. ids, .. "]"u8]);
+        for (var i = 0; i < 20; i++)
+            Assert.Same(first, Pick(policy, workers, [.. ids, .. ",7,8,9]"u8]));
     }
 
     [Fact]
