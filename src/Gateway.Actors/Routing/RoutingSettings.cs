@@ -11,6 +11,8 @@ public sealed record RoutingSettings
 
     public ManualSettings Manual { get; init; } = new();
 
+    public BalanceSettings Balance { get; init; } = new();
+
     public BucketSettings Bucket { get; init; } = new();
 
     /// <summary>How often engines are asked for their load, as long as a policy of theirs wants to know.</summary>

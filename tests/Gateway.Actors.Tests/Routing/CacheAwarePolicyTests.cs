@@ -279,7 +279,7 @@ public sealed class CacheAwarePolicyTests
     [Fact]
     public void With_the_reference_s_balance_thresholds_the_least_loaded_is_taken_and_learns_the_prefix()
     {
-        var (policy, workers) = Fleet(2, new CacheAwareSettings { BalanceAbsThreshold = 4, BalanceRelThreshold = 1.5 });
+        var (policy, workers) = Fleet(2, balance: new BalanceSettings { AbsThreshold = 4, RelThreshold = 1.5 });
         var holder = Pick(policy, workers, Prompt(1, 64));
         var leases = new WorkerLease[5];
         for (var i = 0; i < 4; i++)
@@ -359,16 +359,19 @@ public sealed class CacheAwarePolicyTests
         return policy.Pick(workers, new RouteRequest(prompt, RouteHints.None, in tried) { Explanation = explanation })!;
     }
 
-    private static (CacheAwarePolicy Policy, Worker[] Workers) Fleet(int count, CacheAwareSettings? settings = null)
+    private static (CacheAwarePolicy Policy, Worker[] Workers) Fleet(
+        int count, CacheAwareSettings? settings = null, BalanceSettings? balance = null)
     {
-        var (policy, workers, _) = FleetAndContext(count, settings);
+        var (policy, workers, _) = FleetAndContext(count, settings, balance);
         return (policy, workers);
     }
 
-    private static (CacheAwarePolicy Policy, Worker[] Workers, PolicyContext Context) FleetAndContext(int count, CacheAwareSettings? settings = null)
+    private static (CacheAwarePolicy Policy, Worker[] Workers, PolicyContext Context) FleetAndContext(
+        int count, CacheAwareSettings? settings = null, BalanceSettings? balance = null)
     {
         var cacheAware = (settings ?? CacheAwareSettings.Default) with { MemoryBytes = 4 << 20 };
-        var context = new PolicyContext(new RoutingSettings { CacheAware = cacheAware }, new LockedRandom(7), new ManualTime());
+        var context = new PolicyContext(
+            new RoutingSettings { CacheAware = cacheAware, Balance = balance ?? new BalanceSettings() }, new LockedRandom(7), new ManualTime());
         var policy = new CacheAwarePolicy(context);
         var workers = Make.Workers(count);
         policy.WorkersChanged(workers);
