@@ -31,10 +31,25 @@ public static class PolicyCatalog
 
     public static bool Contains(string name) => Factories.ContainsKey(name);
 
-    /// <summary>A policy of this name for one model.</summary>
+    /// <summary>A policy of this name for one model, with a <see cref="RoutingKeyOverridePolicy"/> over it if the settings want one.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="context">What it is made with.</param>
+    /// <param name="last">The one whose place it takes, if there was one: sessions outlast a change of policy.</param>
     /// <exception cref="ArgumentException">No policy has this name.</exception>
-    public static IRoutingPolicy Create(string name, PolicyContext context) =>
-        Factories.TryGetValue(name, out var create)
-            ? create(context)
-            : throw new ArgumentException($"unknown policy '{name}'", nameof(name));
+    public static IRoutingPolicy Create(string name, PolicyContext context, IRoutingPolicy? last = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (!Factories.TryGetValue(name, out var create))
+            throw new ArgumentException($"unknown policy '{name}'", nameof(name));
+        var policy = create(context);
+        if (!context.Settings.RoutingKeyOverride || policy is ConsistentHashingPolicy)
+            return policy;
+        var sessions = last switch
+        {
+            RoutingKeyOverridePolicy over => over.Sessions,
+            ManualPolicy manual => manual,
+            _ => null,
+        };
+        return policy is ManualPolicy own ? sessions ?? own : new RoutingKeyOverridePolicy(policy, sessions ?? new ManualPolicy(context));
+    }
 }

@@ -25,6 +25,8 @@ internal static class RoutingFlags
             "The same for decode workers; --policy if left out."),
         List(Routing, "model-policies", ModelPolicy, o => o.Fleet.ModelPolicies, (o, v) => o with { Fleet = o.Fleet with { ModelPolicies = v } },
             "Policies of single models, as model=policy; in the file also a mapping.") with { IsMap = true },
+        Set("routing-key-override", Switch, r => r.RoutingKeyOverride, (r, v) => r with { RoutingKeyOverride = v },
+            "Requests with a routing key stay with their worker, as with manual, whatever the policy is; consistent_hashing keeps its own way."),
         Set("max-tree-size", Bytes(1L << 20, 64L << 30), r => r.CacheAware.MemoryBytes, (r, v) => r with { CacheAware = r.CacheAware with { MemoryBytes = v } },
             "cache_aware: memory for the prefixes of all models and workers together."),
         Set("cache-threshold", Optional(Number("SHARE", 0, 1)), r => r.CacheAware.CacheThreshold, (r, v) => r with { CacheAware = r.CacheAware with { CacheThreshold = v } },
