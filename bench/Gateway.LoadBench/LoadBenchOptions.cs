@@ -1,4 +1,6 @@
 using System.Globalization;
+using Gateway.Actors.Routing;
+using Gateway.LoadBench.Run;
 
 namespace Gateway.LoadBench;
 
@@ -9,10 +11,25 @@ namespace Gateway.LoadBench;
 /// <param name="Rate">Requests a second of the latency measurement.</param>
 /// <param name="Only">Only workloads whose name contains this; null takes all.</param>
 /// <param name="Without">Arms to leave out.</param>
+/// <param name="Policy">The gateway's.</param>
+/// <param name="Against">Policies of further gateways, which are arms of their own.</param>
+/// <param name="Fresh">No prompt comes twice: each begins with a number of its own.</param>
 internal sealed record LoadBenchOptions(
-    int Rounds, double Seconds, int Connections, int Streams, int Rate, string? Only, IReadOnlyList<string> Without)
+    int Rounds,
+    double Seconds,
+    int Connections,
+    int Streams,
+    int Rate,
+    string? Only,
+    IReadOnlyList<string> Without,
+    string Policy,
+    IReadOnlyList<string> Against,
+    bool Fresh)
 {
-    private static readonly LoadBenchOptions Default = new(4, 1.6, 16, 48, 150, null, []);
+    private static readonly LoadBenchOptions Default = new(4, 1.6, 16, 48, 150, null, [], PolicyCatalog.Default, [], false);
+
+    /// <summary>The arm that the others are compared with: YARP, or the gateway with the other policy.</summary>
+    public string? Baseline => !Without.Contains(Arm.Yarp) ? Arm.Yarp : Against is [var first, ..] ? Arm.GatewayWith(first) : null;
 
     /// <summary>Reads the command line; null if it makes no sense.</summary>
     public static LoadBenchOptions? Parse(string[] args)
@@ -23,6 +40,12 @@ internal sealed record LoadBenchOptions(
             if (args[i] == "--quick")
             {
                 options = options with { Rounds = 2, Seconds = 0.5 };
+                continue;
+            }
+
+            if (args[i] == "--fresh")
+            {
+                options = options with { Fresh = true };
                 continue;
             }
 
@@ -51,6 +74,9 @@ internal sealed record LoadBenchOptions(
               --rate N         requests a second of the latency measurement ({Default.Rate})
               --only TEXT      only workloads whose name contains TEXT
               --without ARM    leave an arm out: yarp, nginx
+              --policy NAME    the gateway's policy ({Default.Policy})
+              --against NAME   one more gateway, with this policy; without yarp, ratios are to the first of these
+              --fresh          no prompt comes twice; else each prompt has been seen before
             """);
         return 2;
     }
@@ -61,6 +87,13 @@ internal sealed record LoadBenchOptions(
             return options with { Only = value };
         if (flag == "--without")
             return options with { Without = [.. options.Without, value] };
+        if (flag is "--policy" or "--against")
+        {
+            return !PolicyCatalog.Contains(value)
+                ? null
+                : flag == "--policy" ? options with { Policy = value } : options with { Against = [.. options.Against, value] };
+        }
+
         if (!double.TryParse(value, CultureInfo.InvariantCulture, out var number) || number <= 0)
             return null;
         return flag switch

@@ -5,19 +5,23 @@ namespace Gateway.LoadBench.Client;
 /// <summary>
 /// The client of all arms. An answer that is not exactly what the worker says is a failure, and a failure is counted, not hidden.
 /// </summary>
-internal sealed class LoadClient(Uri server, Workload workload, Expected expected) : IDisposable
+/// <param name="server">Whom it asks.</param>
+/// <param name="workload">What it asks.</param>
+/// <param name="expected">The right answer.</param>
+/// <param name="isFresh">Whether no prompt comes twice.</param>
+internal sealed class LoadClient(Uri server, Workload workload, Expected expected, bool isFresh) : IDisposable
 {
-    private readonly List<HttpConnection> _connections = [];
+    private readonly List<Caller> _callers = [];
 
     /// <summary>So many connections, each with the next request as soon as it has its answer, until the time is up.</summary>
     public async Task<LoadResult> RunClosedLoopAsync(int connections, TimeSpan duration)
     {
         var result = new LoadResult();
         var end = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
-        await Task.WhenAll(Take(connections).Select(connection => Task.Run(async () =>
+        await Task.WhenAll(Take(connections).Select(caller => Task.Run(async () =>
         {
             while (Stopwatch.GetTimestamp() < end)
-                await SendAsync(connection, result, since: null);
+                await SendAsync(caller, result, since: null);
         })));
         return result;
     }
@@ -32,7 +36,7 @@ internal sealed class LoadClient(Uri server, Workload workload, Expected expecte
         var count = (int)(duration.TotalSeconds * perSecond);
         var start = Stopwatch.GetTimestamp();
         var next = -1;
-        await Task.WhenAll(Take(connections).Select(connection => Task.Run(async () =>
+        await Task.WhenAll(Take(connections).Select(caller => Task.Run(async () =>
         {
             while (Interlocked.Increment(ref next) is var index && index < count)
             {
@@ -41,26 +45,26 @@ internal sealed class LoadClient(Uri server, Workload workload, Expected expecte
                 if (wait > TimeSpan.Zero)
                     await Task.Delay(wait);
                 // A timer that fires late is the bench's own fault.
-                await SendAsync(connection, result, since: wait > TimeSpan.Zero ? null : due);
+                await SendAsync(caller, result, since: wait > TimeSpan.Zero ? null : due);
             }
         })));
         return result;
     }
 
-    public void Dispose() => _connections.ForEach(static connection => connection.Dispose());
+    public void Dispose() => _callers.ForEach(static caller => caller.Connection.Dispose());
 
-    private IEnumerable<HttpConnection> Take(int count)
+    private IEnumerable<Caller> Take(int count)
     {
-        while (_connections.Count < count)
-            _connections.Add(new HttpConnection(server));
-        return _connections.Take(count);
+        while (_callers.Count < count)
+            _callers.Add(new Caller(new HttpConnection(server), isFresh ? new NumberedRequest(workload) : null));
+        return _callers.Take(count);
     }
 
-    private async ValueTask SendAsync(HttpConnection connection, LoadResult result, long? since)
+    private async ValueTask SendAsync(Caller caller, LoadResult result, long? since)
     {
         try
         {
-            var answer = await connection.SendAsync(workload.Request);
+            var answer = await caller.Connection.SendAsync(caller.Numbered?.Next() ?? workload.Request);
             if (expected.IsMetBy(answer))
                 result.Add(answer, since ?? answer.SentAt);
             else
@@ -71,4 +75,8 @@ internal sealed class LoadClient(Uri server, Workload workload, Expected expecte
             result.AddFailure();
         }
     }
+
+    /// <param name="Connection">Used by one request at a time.</param>
+    /// <param name="Numbered">Null if all requests are the same.</param>
+    private sealed record Caller(HttpConnection Connection, NumberedRequest? Numbered);
 }

@@ -5,11 +5,14 @@ namespace Gateway.LoadBench.Client;
 
 /// <summary>What is asked in a measurement, and what must come back.</summary>
 /// <param name="Name">As in the tables.</param>
-/// <param name="Request">A whole HTTP request.</param>
+/// <param name="Request">A whole HTTP request. Its prompt begins with <see cref="Number"/>.</param>
 /// <param name="Worker">Number of a worker that serves it, for asking it directly.</param>
 /// <param name="Chunks">Events with text in the answer; 0 if it comes in one piece.</param>
 internal sealed record Workload(string Name, ReadOnlyMemory<byte> Request, int Worker, int Chunks)
 {
+    /// <summary>Stands where a request may have a number of its own.</summary>
+    public const string Number = "0000000000000000";
+
     public bool IsStream => Chunks > 0;
 
     public static IReadOnlyList<Workload> All { get; } =
@@ -35,8 +38,7 @@ internal sealed record Workload(string Name, ReadOnlyMemory<byte> Request, int W
     private static string Prompt(int length)
     {
         const string Line = """public int Add(int left, int right) => left + right; // returns \"the sum\"\n""";
-        var text = string.Concat(Enumerable.Repeat(Line, (length / Line.Length) + 1));
-        return text[..(length / Line.Length * Line.Length)];
+        return Number + string.Concat(Enumerable.Repeat(Line, (length - Number.Length) / Line.Length));
     }
 
     private static ReadOnlyMemory<byte> Post(string path, string body) => Encoding.UTF8.GetBytes(

@@ -14,5 +14,8 @@ internal sealed record Arm(string Name, MeasuredServer? Server, IReadOnlyList<Ur
     public const string Yarp = "yarp";
     public const string Nginx = "nginx";
 
+    /// <summary>A second gateway, with another policy than the one that is measured.</summary>
+    public static string GatewayWith(string policy) => $"{Gateway}, {policy}";
+
     public Uri Address(Workload workload) => Server?.Urls[0] ?? Workers[workload.Worker];
 }

@@ -42,7 +42,9 @@ internal sealed class Fleet : IAsyncDisposable
         Workers = (await StartAsync("workers", [])).Urls;
         string[] urls = [.. Workers.Select(static url => url.GetLeftPart(UriPartial.Authority))];
         Arms.Add(new Arm(Arm.Direct, null, Workers));
-        Arms.Add(new Arm(Arm.Gateway, await StartAsync("gateway", urls), Workers));
+        Arms.Add(new Arm(Arm.Gateway, await StartAsync("gateway", [options.Policy, .. urls]), Workers));
+        foreach (var policy in options.Against)
+            Arms.Add(new Arm(Arm.GatewayWith(policy), await StartAsync("gateway", [policy, .. urls]), Workers));
         if (!options.Without.Contains(Arm.Yarp))
             Arms.Add(new Arm(Arm.Yarp, await StartAsync("yarp", urls), Workers));
         if (options.Without.Contains(Arm.Nginx))

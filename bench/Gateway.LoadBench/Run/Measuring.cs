@@ -13,7 +13,7 @@ internal sealed class Measuring(LoadBenchOptions options)
     public async Task<Measurement> RunAsync(Arm arm, Workload workload, Expected expected, LoadKind kind, int round, double? seconds = null)
     {
         var duration = TimeSpan.FromSeconds(seconds ?? options.Seconds);
-        using var client = new LoadClient(arm.Address(workload), workload, expected);
+        using var client = new LoadClient(arm.Address(workload), workload, expected, options.Fresh);
         // Connections are made before the counters are read.
         var connections = kind == LoadKind.FixedRate ? FixedRateConnections : workload.IsStream ? options.Streams : options.Connections;
         await client.RunClosedLoopAsync(connections, TimeSpan.FromMilliseconds(100));

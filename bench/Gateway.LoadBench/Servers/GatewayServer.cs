@@ -8,11 +8,12 @@ namespace Gateway.LoadBench.Servers;
 /// <summary>The product, put together by its own composition, with its own defaults. Only the log is less talkative, as YARP's is.</summary>
 internal static class GatewayServer
 {
+    /// <param name="policy">How it picks workers.</param>
     /// <param name="workers">URLs of all workers; the gateway asks them which model they serve.</param>
-    public static WebApplication Create(string[] workers) => GatewayApplication.Create(new GatewayOptions
+    public static WebApplication Create(string policy, string[] workers) => GatewayApplication.Create(new GatewayOptions
     {
         Listen = new ListenOptions { Host = "127.0.0.1", Port = 0 },
-        Fleet = new FleetOptions { WorkerUrls = [.. workers.Select(WorkerUrl.Parse)], Policy = "power_of_two" },
+        Fleet = new FleetOptions { WorkerUrls = [.. workers.Select(WorkerUrl.Parse)], Policy = policy },
         Log = new LogOptions { Level = "warn" },
     });
 }

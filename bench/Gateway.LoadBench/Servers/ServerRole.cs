@@ -21,7 +21,7 @@ internal static class ServerRole
                     Serve(string.Join(' ', workers.Urls));
                 return 0;
             case "gateway":
-                return await ServeAsync(GatewayServer.Create(args));
+                return await ServeAsync(GatewayServer.Create(args[0], args[1..]));
             case "yarp":
                 return await ServeAsync(YarpServer.Create(args));
             default:

@@ -5,7 +5,7 @@ namespace Gateway.Actors.Routing;
 /// <summary>
 /// Prompts of similar length share a worker, so that short ones do not wait behind long ones in one batch; made for prefill workers.
 /// The lengths are cut into as many ranges as there are eligible workers, each with the same share of recent prompt bytes. When in-flight
-/// requests drift apart by more than both thresholds, lengths are disregarded and the shortest queue is taken, as it also is before
+/// requests drift apart (<see cref="BalanceSettings"/>), lengths are disregarded and the shortest queue is taken, as it also is before
 /// anything is known about lengths.
 /// </summary>
 /// <remarks>
@@ -16,25 +16,14 @@ namespace Gateway.Actors.Routing;
 /// <param name="context">Settings, randomness and the clock.</param>
 public sealed class BucketPolicy(PolicyContext context) : IRoutingPolicy
 {
-    private readonly BucketSettings _settings = context.Settings.Bucket;
+    private readonly BalanceSettings _balance = context.Settings.Balance;
     private readonly PromptLengths _lengths = new(context.Settings.Bucket.CutInterval, context.Time);
 
     public Worker? Pick(ReadOnlySpan<Worker> candidates, in RouteRequest request)
     {
         var place = _lengths.PlaceOf(request.Prompt.Length, context.Random);
-        var eligible = 0;
-        var (idlest, busiest) = (int.MaxValue, 0);
-        foreach (var worker in candidates)
-        {
-            if (!request.IsEligible(worker))
-                continue;
-            eligible++;
-            idlest = Math.Min(idlest, worker.Load);
-            busiest = Math.Max(busiest, worker.Load);
-        }
-
-        var isUnbalanced = busiest - idlest > _settings.BalanceAbsThreshold && busiest > _settings.BalanceRelThreshold * idlest;
-        var owner = place is { } known && !isUnbalanced ? Nth(candidates, request, (int)(known * eligible)) : null;
+        var loads = LoadRange.Of(candidates, request);
+        var owner = place is { } known && !_balance.IsExceededBy(loads) ? Nth(candidates, request, (int)(known * loads.Eligible)) : null;
         return owner ?? LowestScore.ByInFlight(candidates, request, context.Random);
     }
 

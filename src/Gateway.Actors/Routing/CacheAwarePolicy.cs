@@ -37,6 +37,7 @@ public sealed class CacheAwarePolicy : IRoutingPolicy
     private static PickScratch? t_scratch;
 
     private readonly CacheAwareSettings _settings;
+    private readonly BalanceSettings _balance;
     private readonly Random _random;
     private readonly PromptIndex _prompts;
     private readonly KvBlockIndex? _blocks;
@@ -47,6 +48,7 @@ public sealed class CacheAwarePolicy : IRoutingPolicy
     {
         ArgumentNullException.ThrowIfNull(context);
         _settings = context.Settings.CacheAware;
+        _balance = context.Settings.Balance;
         _random = context.Random;
         _prompts = new PromptIndex(context.Prefixes, _settings.MaxPromptBytes);
         _blocks = hasher is null ? null : new KvBlockIndex(context.Prefixes, hasher, _settings.FeedTimeout, context.Time);
@@ -54,8 +56,6 @@ public sealed class CacheAwarePolicy : IRoutingPolicy
 
     /// <summary>Where the engines' KV events go; null if it has no hasher to make use of them.</summary>
     public IKvEventSink? KvEvents => _blocks;
-
-    private bool HasBalanceRule => _settings.BalanceAbsThreshold is not null || _settings.BalanceRelThreshold is not null;
 
     public void WorkersChanged(ReadOnlySpan<Worker> ready)
     {
@@ -73,7 +73,7 @@ public sealed class CacheAwarePolicy : IRoutingPolicy
         blocks?.Match(request.Prompt, scratch.Blocks);
 
         var weighing = new CacheAwareWeighing(_settings, _random, _prompts, blocks, scratch, request);
-        if (HasBalanceRule && LoadRange.Of(candidates, request).IsWiderThan(_settings))
+        if (_balance.IsSet && _balance.IsExceededBy(LoadRange.Of(candidates, request)))
             weighing.WeighByLoad(candidates);
         else if (candidates.Length <= CacheAwareWeighing.MostWeighed)
             weighing.WeighAll(candidates);

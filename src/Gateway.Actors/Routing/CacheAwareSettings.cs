@@ -29,13 +29,4 @@ public sealed record CacheAwareSettings
     /// for what it saves.
     /// </summary>
     public double? CacheThreshold { get; init; }
-
-    /// <summary>
-    /// For those who migrate: with this or <see cref="BalanceRelThreshold"/> set, the least loaded worker is taken, whatever it has cached, when the
-    /// numbers of requests running on two workers differ by more than this, and the larger is more than the relative threshold times the smaller.
-    /// </summary>
-    public int? BalanceAbsThreshold { get; init; }
-
-    /// <inheritdoc cref="BalanceAbsThreshold"/>
-    public double? BalanceRelThreshold { get; init; }
 }

@@ -2,28 +2,25 @@ using Gateway.Actors.Workers;
 
 namespace Gateway.Actors.Routing;
 
-/// <summary>The least and the most requests running on any eligible candidate.</summary>
-internal readonly record struct LoadRange(int Least, int Most)
+/// <summary>How evenly the eligible candidates are loaded.</summary>
+/// <param name="Eligible">How many there are.</param>
+/// <param name="Least">Fewest requests running on one of them; 0 if there are none.</param>
+/// <param name="Most">Most requests running on one of them.</param>
+internal readonly record struct LoadRange(int Eligible, int Least, int Most)
 {
-    /// <summary>The reference policy's own defaults, for the one of the two thresholds that is not set.</summary>
-    private const int ReferenceAbsThreshold = 64;
-    private const double ReferenceRelThreshold = 1.5;
-
     public static LoadRange Of(ReadOnlySpan<Worker> candidates, in RouteRequest request)
     {
+        var eligible = 0;
         var (least, most) = (int.MaxValue, 0);
         foreach (var worker in candidates)
         {
             if (!request.IsEligible(worker))
                 continue;
+            eligible++;
             least = Math.Min(least, worker.Load);
             most = Math.Max(most, worker.Load);
         }
 
-        return new LoadRange(Math.Min(least, most), most);
+        return new LoadRange(eligible, Math.Min(least, most), most);
     }
-
-    public bool IsWiderThan(CacheAwareSettings settings) =>
-        Most - Least > (settings.BalanceAbsThreshold ?? ReferenceAbsThreshold)
-        && Most > (settings.BalanceRelThreshold ?? ReferenceRelThreshold) * Least;
 }

@@ -11,7 +11,12 @@ public sealed record RoutingSettings
 
     public ManualSettings Manual { get; init; } = new();
 
+    public BalanceSettings Balance { get; init; } = new();
+
     public BucketSettings Bucket { get; init; } = new();
+
+    /// <summary>Lets a request's routing key decide whatever the policy is, see <see cref="RoutingKeyOverridePolicy"/>.</summary>
+    public bool RoutingKeyOverride { get; init; }
 
     /// <summary>How often engines are asked for their load, as long as a policy of theirs wants to know.</summary>
     public TimeSpan LoadMonitorInterval { get; init; } = TimeSpan.FromSeconds(10);

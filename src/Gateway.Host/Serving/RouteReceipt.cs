@@ -70,7 +70,8 @@ internal sealed class RouteReceipt(GatewayOptions options)
         if (role == WorkerRole.Decode || explanation.Rule is not { } rule)
             return;
         headers[RuleHeader] = rule;
-        headers[PrefixShareHeader] = explanation.MatchedShare.ToString("0.00", CultureInfo.InvariantCulture);
+        if (explanation.PromptBytes > 0)
+            headers[PrefixShareHeader] = explanation.MatchedShare.ToString("0.00", CultureInfo.InvariantCulture);
     }
 
     /// <summary>Another worker than the one picked last answers.</summary>
@@ -81,7 +82,11 @@ internal sealed class RouteReceipt(GatewayOptions options)
             headers[WorkerHeader] = worker.Id.ToString();
     }
 
-    /// <summary>By the rule that policies' classes are named after the policies: <c>PowerOfTwoPolicy</c> is <c>power_of_two</c>.</summary>
-    internal static string NameOf(IRoutingPolicy policy) =>
-        JsonNamingPolicy.SnakeCaseLower.ConvertName(policy.GetType().Name.Replace("Policy", "", StringComparison.Ordinal));
+    /// <summary>
+    /// By the rule that policies' classes are named after the policies: <c>PowerOfTwoPolicy</c> is <c>power_of_two</c>. Of one with a
+    /// routing key's override over it, its own; that the key has decided is the rule.
+    /// </summary>
+    internal static string NameOf(IRoutingPolicy policy) => policy is RoutingKeyOverridePolicy over
+        ? NameOf(over.Policy)
+        : JsonNamingPolicy.SnakeCaseLower.ConvertName(policy.GetType().Name.Replace("Policy", "", StringComparison.Ordinal));
 }

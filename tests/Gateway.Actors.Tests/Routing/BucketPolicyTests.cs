@@ -61,13 +61,31 @@ public sealed class BucketPolicyTests
         Assert.All(counts, static pair => Assert.InRange(pair.Value, 850, 1150));
     }
 
-    [Fact]
-    public void When_load_drifts_apart_lengths_are_disregarded()
+    [Theory]
+    [InlineData(null, null, 64, false)]
+    [InlineData(null, null, 65, true)]
+    [InlineData(10, null, 10, false)]
+    [InlineData(10, null, 11, true)]
+    [InlineData(10, 3.5, 11, false)]
+    [InlineData(10, 2.0, 11, true)]
+    [InlineData(100, null, 65, false)]
+    public void When_load_drifts_apart_by_more_than_both_thresholds_lengths_are_disregarded(
+        int? abs, double? rel, int more, bool disregarded)
     {
+        var settings = new RoutingSettings { Balance = new BalanceSettings { AbsThreshold = abs, RelThreshold = rel } };
+        var policy = new BucketPolicy(new PolicyContext(settings, _random, _time));
         var workers = Make.Workers(4);
-        Warm(workers);
-        Ask.Occupy(workers[3], 65);
-        Assert.DoesNotContain(Send(workers, 500), pick => pick.Worker == workers[3]);
+        Send(workers, 5000, policy);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        // The relative threshold needs something to multiply.
+        var common = rel is null ? 0 : 5;
+        foreach (var worker in workers)
+            Ask.Occupy(worker, common);
+        Ask.Occupy(workers[3], more);
+
+        var sent = Send(workers, 500, policy);
+
+        Assert.Equal(disregarded, !sent.Any(pick => pick.Worker == workers[3]));
     }
 
     private static double Bytes((Worker Worker, int Length)[] sent, Worker worker) =>
@@ -80,7 +98,7 @@ public sealed class BucketPolicyTests
     }
 
     /// <summary>Lengths from 16 to 16,384, evenly over the octaves.</summary>
-    private (Worker Worker, int Length)[] Send(Worker[] workers, int requests)
+    private (Worker Worker, int Length)[] Send(Worker[] workers, int requests, BucketPolicy? policy = null)
     {
         var prompt = new byte[16_384];
         var sent = new (Worker, int)[requests];
@@ -88,7 +106,7 @@ public sealed class BucketPolicyTests
         for (var i = 0; i < requests; i++)
         {
             var length = (int)(16 * Math.Pow(1024, _random.NextDouble()));
-            sent[i] = (_policy.Pick(workers, new RouteRequest(prompt.AsSpan(0, length), RouteHints.None, in tried))!, length);
+            sent[i] = ((policy ?? _policy).Pick(workers, new RouteRequest(prompt.AsSpan(0, length), RouteHints.None, in tried))!, length);
         }
 
         return sent;

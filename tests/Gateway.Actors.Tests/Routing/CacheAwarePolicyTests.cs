@@ -1,3 +1,4 @@
+using System.Text;
 using CsCheck;
 using Gateway.Actors.Routing;
 using Gateway.Actors.Tests.Support;
@@ -70,6 +71,33 @@ public sealed class CacheAwarePolicyTests
         for (var i = 0; i < 4000; i++)
             counts[Pick(policy, workers, Unique(4))]++;
         Assert.All(counts.Values, static count => Assert.InRange(count, 400, 600));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(60)]
+    public void Requests_without_a_prompt_or_with_a_tiny_one_spread_by_load_alone(int bytes)
+    {
+        var (policy, workers) = Fleet(8);
+        var leases = new WorkerLease[800];
+        for (var i = 0; i < leases.Length; i++)
+        {
+            leases[i] = Serve(policy, workers, new byte[bytes]);
+            Assert.InRange(workers.Max(static worker => worker.Load) - workers.Min(static worker => worker.Load), 0, 1);
+        }
+
+        for (var i = 0; i < leases.Length; i++)
+            leases[i].Release(AttemptOutcome.Success);
+    }
+
+    [Fact]
+    public void Token_ids_are_a_prompt_like_any_other()
+    {
+        var (policy, workers) = Fleet(8);
+        var ids = Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Range(1000, 400))}");
+        var first = Pick(policy, workers, [.. ids, .. "]"u8]);
+        for (var i = 0; i < 20; i++)
+            Assert.Same(first, Pick(policy, workers, [.. ids, .. ",7,8,9]"u8]));
     }
 
     [Fact]
@@ -251,7 +279,7 @@ public sealed class CacheAwarePolicyTests
     [Fact]
     public void With_the_reference_s_balance_thresholds_the_least_loaded_is_taken_and_learns_the_prefix()
     {
-        var (policy, workers) = Fleet(2, new CacheAwareSettings { BalanceAbsThreshold = 4, BalanceRelThreshold = 1.5 });
+        var (policy, workers) = Fleet(2, balance: new BalanceSettings { AbsThreshold = 4, RelThreshold = 1.5 });
         var holder = Pick(policy, workers, Prompt(1, 64));
         var leases = new WorkerLease[5];
         for (var i = 0; i < 4; i++)
@@ -331,16 +359,19 @@ public sealed class CacheAwarePolicyTests
         return policy.Pick(workers, new RouteRequest(prompt, RouteHints.None, in tried) { Explanation = explanation })!;
     }
 
-    private static (CacheAwarePolicy Policy, Worker[] Workers) Fleet(int count, CacheAwareSettings? settings = null)
+    private static (CacheAwarePolicy Policy, Worker[] Workers) Fleet(
+        int count, CacheAwareSettings? settings = null, BalanceSettings? balance = null)
     {
-        var (policy, workers, _) = FleetAndContext(count, settings);
+        var (policy, workers, _) = FleetAndContext(count, settings, balance);
         return (policy, workers);
     }
 
-    private static (CacheAwarePolicy Policy, Worker[] Workers, PolicyContext Context) FleetAndContext(int count, CacheAwareSettings? settings = null)
+    private static (CacheAwarePolicy Policy, Worker[] Workers, PolicyContext Context) FleetAndContext(
+        int count, CacheAwareSettings? settings = null, BalanceSettings? balance = null)
     {
         var cacheAware = (settings ?? CacheAwareSettings.Default) with { MemoryBytes = 4 << 20 };
-        var context = new PolicyContext(new RoutingSettings { CacheAware = cacheAware }, new LockedRandom(7), new ManualTime());
+        var context = new PolicyContext(
+            new RoutingSettings { CacheAware = cacheAware, Balance = balance ?? new BalanceSettings() }, new LockedRandom(7), new ManualTime());
         var policy = new CacheAwarePolicy(context);
         var workers = Make.Workers(count);
         policy.WorkersChanged(workers);

@@ -24,7 +24,7 @@ public sealed class PolicyEndpointTests : IAsyncLifetime
     [Fact]
     public async Task A_policy_is_chosen_for_a_model_shown_and_taken_back()
     {
-        Assert.Equal("power_of_two default", await RegularAsync("org/m"));
+        Assert.Equal("cache_aware default", await RegularAsync("org/m"));
 
         var chosen = await _gateway.SendAsync("PUT", "/policies/org/m", """{"policy": "least_load"}""");
         Assert.Equal(HttpStatusCode.OK, chosen.Status);
@@ -33,7 +33,7 @@ public sealed class PolicyEndpointTests : IAsyncLifetime
         Assert.Equal("least_load api", await RegularAsync("short"));
 
         Assert.Equal(HttpStatusCode.OK, (await _gateway.SendAsync("DELETE", "/policies/short?role=regular")).Status);
-        Assert.Equal("power_of_two default", await RegularAsync("org/m"));
+        Assert.Equal("cache_aware default", await RegularAsync("org/m"));
     }
 
     [Fact]

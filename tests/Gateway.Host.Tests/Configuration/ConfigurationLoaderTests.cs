@@ -1,4 +1,5 @@
 using Gateway.Actors.Registry;
+using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
 using Gateway.Host.Configuration;
 
@@ -85,6 +86,15 @@ public sealed class ConfigurationLoaderTests
         Assert.Equal(expected, Load.Options("--model-policies org/a=manual b=random").Fleet.ModelPolicies);
         Assert.Equal("--model-policies: 'manual' is not of the form model=policy", Load.Error("--model-policies manual"));
         Assert.Contains("unknown policy 'fancy'", Load.Error("--model-policies a=fancy"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_balance_thresholds_are_the_same_for_every_policy_that_has_them()
+    {
+        var balance = RegistryOptions.Of(Load.Options("--balance-abs-threshold 8 --balance-rel-threshold 1.25")).Routing.Balance;
+
+        Assert.Equal(new BalanceSettings { AbsThreshold = 8, RelThreshold = 1.25 }, balance);
+        Assert.False(Load.Options("").Routing.Balance.IsSet);
     }
 
     [Fact]

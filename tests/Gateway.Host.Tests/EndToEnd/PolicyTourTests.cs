@@ -50,6 +50,47 @@ public sealed class PolicyTourTests
         Assert.Contains(gateway.Engines.Workers, static engine => engine.Stats.CachedTokens > 1000);
     }
 
+    [Fact]
+    public async Task A_routing_key_goes_before_the_policy_if_the_operator_wants_it_and_the_receipt_names_both()
+    {
+        await using var gateway = await LiveGateway.StartAsync(
+            engines: 4,
+            options => options with
+            {
+                Fleet = options.Fleet with { Policy = "round_robin" },
+                Routing = options.Routing with { RoutingKeyOverride = true },
+                Security = options.Security with { AllowRouteExplain = true },
+            });
+
+        var keyed = new List<(string Worker, string Policy, string? Rule)>();
+        var free = new List<(string Worker, string Policy, string? Rule)>();
+        for (var i = 0; i < 8; i++)
+        {
+            keyed.Add(await ReceiptAsync(gateway, "X-SMG-Routing-Key"));
+            keyed.Add(await ReceiptAsync(gateway, "X-Routing-Key"));
+            free.Add(await ReceiptAsync(gateway, key: null));
+        }
+
+        Assert.Equal((keyed[0].Worker, "round_robin", "routing key: manual"), Assert.Single(keyed.Distinct()));
+        Assert.Equal(4, free.Select(static receipt => receipt.Worker).Distinct().Count());
+        Assert.All(free, static receipt => Assert.Equal(("round_robin", null), (receipt.Policy, receipt.Rule)));
+    }
+
+    private static async Task<(string Worker, string Policy, string? Rule)> ReceiptAsync(LiveGateway gateway, string? key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = ClientLoad.Request(stream: false, maxTokens: 2) };
+        request.Headers.Add("X-Route-Explain", "1");
+        if (key is not null)
+            request.Headers.Add(key, "a session");
+        using var answer = await gateway.Client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.False(answer.Headers.Contains("x-route-prefix-share"));
+        return (
+            answer.Headers.GetValues("x-route-worker").Single(),
+            answer.Headers.GetValues("x-route-policy").Single(),
+            answer.Headers.TryGetValues("x-route-rule", out var rule) ? rule.Single() : null);
+    }
+
     private static async Task<HttpStatusCode> ChatAsync(LiveGateway gateway)
     {
         using var answer = await gateway.Client.PostAsync(

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Gateway.Actors.Routing.Prefixes;
 
@@ -31,5 +32,14 @@ internal sealed class PrefixClock(long slots)
     {
         var age = (now - stamp) & TickMask;
         return age > TickMask - MostAhead ? 0 : age;
+    }
+
+    /// <summary>The same for stamps that are the low bits of words.</summary>
+    public static Vector256<ulong> Ages(Vector256<ulong> stamped, uint now)
+    {
+        var ages = (Vector256.Create<ulong>(now) - stamped) & Vector256.Create<ulong>(TickMask);
+        // Compared as signed numbers, which they fit into: that is one instruction.
+        var ahead = Vector256.GreaterThan(ages.AsInt64(), Vector256.Create<long>(TickMask - MostAhead)).AsUInt64();
+        return Vector256.AndNot(ages, ahead);
     }
 }

@@ -11,6 +11,9 @@ namespace Gateway.Actors.Routing.Prefixes;
 /// <param name="mostBytes">How deep into a prompt it looks.</param>
 internal sealed class PromptIndex(PrefixTable table, int mostBytes) : IPrefixIndex
 {
+    /// <summary>Whose sets, 8 KiB, fit into the nearest cache together, and are as many as memory can be asked for at a time.</summary>
+    private const int KeysAtOnce = 32;
+
     private readonly ulong _salt = PageHash.NewSalt();
     private readonly LaneBook _lanes = new(table);
     private readonly int _mostPages = PageGrid.PagesIn(mostBytes);
@@ -18,26 +21,48 @@ internal sealed class PromptIndex(PrefixTable table, int mostBytes) : IPrefixInd
     public void WorkersChanged(ReadOnlySpan<Worker> ready) => _lanes.WorkersChanged(ready);
 
     /// <remarks>
-    /// Goes from the end of the prompt to its beginning, so that each worker is met first at its longest overlap, and stops when
-    /// all have been met.
+    /// Who has seen a page has seen those before it, so that the pages at which somebody's overlap ends are found by jumping: from the end
+    /// of the prompt towards its beginning in steps that double, and back in steps that halve. Each worker is so met first at its longest
+    /// overlap. A page that was pushed out of the table though later ones are left can hide those; it comes back when the prompt is sent again.
     /// </remarks>
     public void Match(ReadOnlySpan<byte> prompt, PrefixOverlaps overlaps)
     {
         var lanes = _lanes.Current;
         overlaps.Begin(lanes, prompt.Length, _mostPages);
         overlaps.KeyCount = PageHash.Keys(prompt, _salt, overlaps.Keys.AsSpan(0, _mostPages));
-        var met = overlaps.Blocks;
-        met.Clear();
-        Span<PrefixSlot> found = stackalloc PrefixSlot[PrefixTable.Ways];
-        for (var page = overlaps.KeyCount - 1; page >= 0 && overlaps.MatchedCount < lanes.Count; page--)
+        overlaps.Blocks.Clear();
+        // Nobody has seen most prompts that are new from their first page on.
+        var unknown = overlaps.KeyCount > 0 && SpeaksOfOthers(overlaps, 0) ? overlaps.KeyCount : 0;
+        while (unknown > 0 && overlaps.MatchedCount < lanes.Count && LastKnown(overlaps, unknown) is >= 0 and var page)
         {
-            var count = table.Find(overlaps.Keys[page], found);
-            foreach (var slot in found[..count])
-            {
-                if (lanes.BlockOf(slot.Group) is >= 0 and var block)
-                    Meet(overlaps, block, slot.Lanes, page + 1);
-            }
+            MeetAll(overlaps, page);
+            unknown = page;
         }
+    }
+
+    /// <summary>The last page before another that speaks of a worker that is not met yet.</summary>
+    /// <returns>-1 if there is none.</returns>
+    private int LastKnown(PrefixOverlaps overlaps, int unknown)
+    {
+        var known = unknown - 1;
+        for (var step = 1; !SpeaksOfOthers(overlaps, known); step *= 2)
+        {
+            if (known == 0)
+                return -1;
+            unknown = known;
+            known = Math.Max(0, known - step);
+        }
+
+        while (unknown - known > 1)
+        {
+            var middle = (known + unknown) / 2;
+            if (SpeaksOfOthers(overlaps, middle))
+                known = middle;
+            else
+                unknown = middle;
+        }
+
+        return known;
     }
 
     public int BytesOf(PrefixOverlaps overlaps, Worker worker, int guess)
@@ -63,9 +88,39 @@ internal sealed class PromptIndex(PrefixTable table, int mostBytes) : IPrefixInd
         if (known > 0 && table.IsFresh(keys[known - 1], lane, now))
             keys = keys[known..];
         var tally = default(PrefixTable.Tally);
-        foreach (var key in keys)
-            table.Touch(key, lane, now, ref tally);
+        while (!keys.IsEmpty)
+        {
+            var some = keys[..Math.Min(keys.Length, KeysAtOnce)];
+            table.Warm(some);
+            foreach (var key in some)
+                table.Touch(key, lane, now, ref tally);
+            keys = keys[some.Length..];
+        }
+
         table.Commit(tally);
+    }
+
+    private bool SpeaksOfOthers(PrefixOverlaps overlaps, int page)
+    {
+        Span<PrefixSlot> found = stackalloc PrefixSlot[PrefixTable.Ways];
+        foreach (var slot in found[..table.Find(overlaps.Keys[page], found)])
+        {
+            if (overlaps.Lanes.BlockOf(slot.Group) is >= 0 and var block
+                && (slot.Lanes & overlaps.Lanes.Live[block] & ~overlaps.Blocks[block]) != 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    private void MeetAll(PrefixOverlaps overlaps, int page)
+    {
+        Span<PrefixSlot> found = stackalloc PrefixSlot[PrefixTable.Ways];
+        foreach (var slot in found[..table.Find(overlaps.Keys[page], found)])
+        {
+            if (overlaps.Lanes.BlockOf(slot.Group) is >= 0 and var block)
+                Meet(overlaps, block, slot.Lanes, page + 1);
+        }
     }
 
     private static void Meet(PrefixOverlaps overlaps, int block, uint workers, int pages)

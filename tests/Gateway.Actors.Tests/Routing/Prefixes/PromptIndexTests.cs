@@ -22,6 +22,18 @@ public sealed class PromptIndexTests
         AgainstNaiveModel(memory: 1 << 20, static (expected, found) => Assert.Equal(expected, found));
 
     [Fact]
+    public void However_many_workers_it_was_sent_to_and_wherever_their_parts_of_it_end_it_knows_each_one() =>
+        Gen.Int[0, PageGrid.PagesIn(1 << 18)].Array[1, 60].Sample(static lengths =>
+        {
+            var prompt = new byte[1 << 18];
+            var workers = Make.Workers(lengths.Length);
+            var index = Index(new PrefixTable(1 << 20), workers);
+            for (var i = 0; i < lengths.Length; i++)
+                Send(index, workers[i], prompt[..PageGrid.BytesIn(lengths[i])]);
+            Assert.Equal(lengths.Select(PageGrid.BytesIn), workers.Select(worker => Known(index, worker, prompt)));
+        });
+
+    [Fact]
     public void With_too_little_memory_it_knows_less_but_never_more() =>
         AgainstNaiveModel(memory: 2 * 256, static (expected, found) => Assert.InRange(found, 0, expected));
 
