@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Gateway.Host.Configuration;
 using Gateway.Host.Tests.Support;
@@ -168,40 +167,6 @@ public class StreamingTests
         var text = await ReadStreamAsync(gateway);
 
         AssertErrorEvent(text, text[..text.IndexOf("data: {\"error\"", StringComparison.Ordinal)], "stream_timeout");
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_client_that_goes_away_aborts_the_generation_and_frees_the_worker(bool afterFirstByte)
-    {
-        await using var engine = await EngineStandIn.StartAsync();
-        var reached = new TaskCompletionSource();
-        engine.Behaviour = async context =>
-        {
-            if (afterFirstByte)
-                await EngineStandIn.StreamAsync(context, First);
-            reached.TrySetResult();
-            await engine.HangAsync(context);
-        };
-        await using var gateway = await TestGateway.StartAsync(null, engine);
-        using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, gateway.Address.Port);
-        var body = TestGateway.ChatBody(stream: true);
-        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
-        await reached.Task;
-        if (afterFirstByte)
-            Assert.NotEqual(0, await client.GetStream().ReadAsync(new byte[1]));
-        Assert.Equal(1, gateway.Workers[0].Load);
-
-        client.Client.Close(0);
-
-        await engine.Aborted.Task;
-        await gateway.AssertNothingInFlightAsync();
-        Assert.Equal(0, gateway.Workers[0].Breaker.ConsecutiveFailures);
-        Assert.Single(engine.Seen);
-        await gateway.Logs.WaitForAsync(line => line.Contains(" 499 ClientGone ", StringComparison.Ordinal));
     }
 
     [Theory]
