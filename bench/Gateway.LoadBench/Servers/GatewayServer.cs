@@ -9,10 +9,12 @@ namespace Gateway.LoadBench.Servers;
 internal static class GatewayServer
 {
     /// <param name="workers">URLs of all workers; the gateway asks them which model they serve.</param>
-    public static WebApplication Create(string[] workers) => GatewayApplication.Create(new GatewayOptions
+    /// <param name="limits">What it admits; null for its defaults, which no bench reaches.</param>
+    public static WebApplication Create(string[] workers, LimitOptions? limits = null) => GatewayApplication.Create(new GatewayOptions
     {
         Listen = new ListenOptions { Host = "127.0.0.1", Port = 0 },
         Fleet = new FleetOptions { WorkerUrls = [.. workers.Select(WorkerUrl.Parse)], Policy = "power_of_two" },
+        Limits = limits ?? new LimitOptions(),
         Log = new LogOptions { Level = "warn" },
     });
 }
