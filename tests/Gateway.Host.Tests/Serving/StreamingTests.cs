@@ -134,20 +134,31 @@ public class StreamingTests
     [Fact]
     public async Task A_stream_that_goes_on_outlives_the_idle_timeout()
     {
+        var time = new ManualTime();
+        using var next = new SemaphoreSlim(0);
         await using var engine = await EngineStandIn.StartAsync(async context =>
         {
-            for (var i = 0; i < 12; i++)
+            for (var i = 0; i < 5; i++)
             {
                 await EngineStandIn.StreamAsync(context, First);
-                await Task.Delay(100);
+                await next.WaitAsync();
             }
 
             await context.Response.WriteAsync(Done);
         });
         await using var gateway = await TestGateway.StartAsync(
-            new GatewayOptions { Timeouts = new TimeoutOptions { Idle = TimeSpan.FromSeconds(1), FirstByte = TimeSpan.FromSeconds(1) } }, engine);
+            time, new GatewayOptions { Timeouts = new TimeoutOptions { Idle = TimeSpan.FromSeconds(1), FirstByte = TimeSpan.FromSeconds(1) } }, engine);
+        using var response = await gateway.ChatAsync(stream: true);
+        var stream = await response.Content.ReadAsStreamAsync();
 
-        Assert.EndsWith(Done, await ReadStreamAsync(gateway), StringComparison.Ordinal);
+        for (var i = 0; i < 5; i++)
+        {
+            await stream.ReadExactlyAsync(new byte[First.Length]);
+            time.AdvanceMilliseconds(900);
+            next.Release();
+        }
+
+        Assert.Equal(Done, await new StreamReader(stream).ReadToEndAsync());
     }
 
     [Fact]
