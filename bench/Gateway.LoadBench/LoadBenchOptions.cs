@@ -65,7 +65,8 @@ internal sealed record LoadBenchOptions(
     {
         Console.Error.WriteLine(
             $"""
-            usage: dotnet run -c Release --project bench/Gateway.LoadBench -- [options]
+            usage: dotnet run -c Release --project bench/Gateway.LoadBench -- [overload] [options]
+              overload         a full gateway instead: what the admitted and the refused wait; --quick, --rounds and --seconds count
               --quick          two short rounds
               --rounds N       rounds ({Default.Rounds})
               --seconds S      length of one measurement ({Default.Seconds})

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 
 namespace Gateway.LoadBench.Client;
 
@@ -30,22 +31,29 @@ internal sealed class LoadClient(Uri server, Workload workload, Expected expecte
     /// Requests at fixed times, whatever becomes of those before. One that is sent late, because all connections are taken, counts from
     /// the time at which it was due: a server that stalls is charged for all who wait.
     /// </summary>
-    public async Task<LoadResult> RunFixedRateAsync(int connections, int perSecond, TimeSpan duration)
+    /// <param name="connections">As many as are needed, and no more than these.</param>
+    /// <param name="perSecond">The rate.</param>
+    /// <param name="duration">How long.</param>
+    /// <param name="leadIn">What comes just before, without being counted.</param>
+    public async Task<LoadResult> RunFixedRateAsync(int connections, int perSecond, TimeSpan duration, LeadIn leadIn = default)
     {
         var result = new LoadResult();
-        var count = (int)(duration.TotalSeconds * perSecond);
+        var uncounted = new LoadResult();
+        var first = leadIn.Count;
+        var count = first + (int)(duration.TotalSeconds * perSecond);
         var start = Stopwatch.GetTimestamp();
         var next = -1;
         await Task.WhenAll(Take(connections).Select(caller => Task.Run(async () =>
         {
             while (Interlocked.Increment(ref next) is var index && index < count)
             {
-                var due = start + (long)((double)index / perSecond * Stopwatch.Frequency);
+                var seconds = index < first ? (double)index / leadIn.PerSecond : leadIn.Duration.TotalSeconds + ((double)(index - first) / perSecond);
+                var due = start + (long)(seconds * Stopwatch.Frequency);
                 var wait = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
                 if (wait > TimeSpan.Zero)
                     await Task.Delay(wait);
                 // A timer that fires late is the bench's own fault.
-                await SendAsync(caller, result, since: wait > TimeSpan.Zero ? null : due);
+                await SendAsync(caller, index < first ? uncounted : result, since: wait > TimeSpan.Zero ? null : due);
             }
         })));
         return result;
@@ -67,6 +75,8 @@ internal sealed class LoadClient(Uri server, Workload workload, Expected expecte
             var answer = await caller.Connection.SendAsync(caller.Numbered?.Next() ?? workload.Request);
             if (expected.IsMetBy(answer))
                 result.Add(answer, since ?? answer.SentAt);
+            else if (answer.Status == (int)HttpStatusCode.TooManyRequests)
+                result.AddRefusal(answer, since ?? answer.SentAt);
             else
                 result.AddFailure();
         }
@@ -79,4 +89,10 @@ internal sealed class LoadClient(Uri server, Workload workload, Expected expecte
     /// <param name="Connection">Used by one request at a time.</param>
     /// <param name="Numbered">Null if all requests are the same.</param>
     private sealed record Caller(HttpConnection Connection, NumberedRequest? Numbered);
+}
+
+/// <summary>Requests before those that count, so that a server is not met standing still.</summary>
+internal readonly record struct LeadIn(int PerSecond, TimeSpan Duration)
+{
+    public int Count => (int)(Duration.TotalSeconds * PerSecond);
 }

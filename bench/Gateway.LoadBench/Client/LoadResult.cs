@@ -16,11 +16,24 @@ internal sealed class LoadResult
     /// <summary>From sending until the answer's first byte was here.</summary>
     public LongHistogram FirstByte { get; } = new(LongestMicroseconds, 3);
 
+    /// <summary>From sending until the whole refusal was here: a 429 of a gateway that is full.</summary>
+    public LongHistogram Refused { get; } = new(LongestMicroseconds, 3);
+
     public int Complete => _complete;
 
+    /// <summary>All that did not get what was asked for; the refused are among them.</summary>
     public int Failed => _failed;
 
     public void AddFailure() => Interlocked.Increment(ref _failed);
+
+    /// <param name="answer">A refusal.</param>
+    /// <param name="since">Timestamp from which its latency counts.</param>
+    public void AddRefusal(in Answer answer, long since)
+    {
+        AddFailure();
+        lock (Whole)
+            Refused.RecordValue(Microseconds(since, answer.EndedAt));
+    }
 
     /// <param name="answer">A complete answer.</param>
     /// <param name="since">Timestamp from which its latency counts.</param>

@@ -10,10 +10,12 @@ internal static class GatewayServer
 {
     /// <param name="policy">How it picks workers.</param>
     /// <param name="workers">URLs of all workers; the gateway asks them which model they serve.</param>
-    public static WebApplication Create(string policy, string[] workers) => GatewayApplication.Create(new GatewayOptions
+    /// <param name="limits">What it admits; null for its defaults, which no bench reaches.</param>
+    public static WebApplication Create(string policy, string[] workers, LimitOptions? limits = null) => GatewayApplication.Create(new GatewayOptions
     {
         Listen = new ListenOptions { Host = "127.0.0.1", Port = 0 },
         Fleet = new FleetOptions { WorkerUrls = [.. workers.Select(WorkerUrl.Parse)], Policy = policy },
+        Limits = limits ?? new LimitOptions(),
         Log = new LogOptions { Level = "warn" },
     });
 }

@@ -1,3 +1,6 @@
+using Gateway.Actors.Routing;
+using System.Globalization;
+using Gateway.Host.Configuration;
 using Microsoft.AspNetCore.Builder;
 
 namespace Gateway.LoadBench.Servers;
@@ -22,6 +25,9 @@ internal static class ServerRole
                 return 0;
             case "gateway":
                 return await ServeAsync(GatewayServer.Create(args[0], args[1..]));
+            case "small-gateway":
+                return await ServeAsync(GatewayServer.Create(
+                    PolicyCatalog.Default, args[2..], new LimitOptions { MaxConcurrentRequests = Number(args[0]), QueueSize = Number(args[1]) }));
             case "yarp":
                 return await ServeAsync(YarpServer.Create(args));
             default:
@@ -29,6 +35,8 @@ internal static class ServerRole
                 return 2;
         }
     }
+
+    private static int Number(string arg) => int.Parse(arg, CultureInfo.InvariantCulture);
 
     private static async Task<int> ServeAsync(WebApplication app)
     {

@@ -15,24 +15,16 @@ public sealed class HttpEngineClient : EngineClient
     private readonly HttpMessageInvoker _invoker;
 
     public HttpEngineClient(Uri address, TimeSpan connectTimeout)
+        : this(address, Connections(connectTimeout))
+    {
+    }
+
+    /// <summary>For tests that decide what a connection does.</summary>
+    internal HttpEngineClient(Uri address, HttpMessageHandler connections)
     {
         ArgumentNullException.ThrowIfNull(address);
         Address = address;
-        _invoker = new HttpMessageInvoker(
-            new SocketsHttpHandler
-            {
-                UseProxy = false,
-                UseCookies = false,
-                AllowAutoRedirect = false,
-                AutomaticDecompression = DecompressionMethods.None,
-                // The gateway forwards the client's own trace context.
-                ActivityHeadersPropagator = null,
-                ConnectTimeout = connectTimeout,
-                PooledConnectionIdleTimeout = IdleConnectionLifetime,
-                // A cancelled generation must reach the engine as a closed connection, at once.
-                MaxResponseDrainSize = 0,
-            },
-            disposeHandler: true);
+        _invoker = new HttpMessageInvoker(connections, disposeHandler: true);
     }
 
     public override ConnectionMode Mode => ConnectionMode.Http;
@@ -70,4 +62,18 @@ public sealed class HttpEngineClient : EngineClient
         if (disposing)
             _invoker.Dispose();
     }
+
+    private static SocketsHttpHandler Connections(TimeSpan connectTimeout) => new()
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        // The gateway forwards the client's own trace context.
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = connectTimeout,
+        PooledConnectionIdleTimeout = IdleConnectionLifetime,
+        // A cancelled generation must reach the engine as a closed connection, at once.
+        MaxResponseDrainSize = 0,
+    };
 }

@@ -66,27 +66,6 @@ public sealed class WaitingTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_client_that_goes_while_it_waits_leaves_the_queue_and_reaches_no_engine()
-    {
-        await using var gateway = await StartAsync(new LimitOptions { MaxConcurrentRequests = 1 });
-        var first = gateway.ChatAsync();
-        await _reached.Task;
-        using var client = new CancellationTokenSource();
-        using var message = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(TestGateway.ChatBody()) };
-        var second = gateway.Client.SendAsync(message, client.Token);
-        await Eventually.HoldsAsync(() => gateway.Queue.Waiting == 1, "the second one waits");
-
-        await client.CancelAsync();
-
-        await Eventually.HoldsAsync(() => gateway.Queue.Waiting == 0, "it waits no more");
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
-        await gateway.Logs.WaitForAsync(static line => line.Contains(" 499 ClientGone ", StringComparison.Ordinal));
-        _go.SetResult();
-        (await first).Dispose();
-        Assert.Single(_engine!.Seen);
-    }
-
-    [Fact]
     public async Task Engines_are_reached_by_priority_and_whom_a_full_queue_pushes_out_reaches_none()
     {
         await using var gateway = await StartAsync(

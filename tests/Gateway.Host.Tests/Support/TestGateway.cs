@@ -52,10 +52,16 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public AdmissionQueue Queue => _app.Services.GetRequiredService<AdmissionQueue>();
 
-    public static async Task<TestGateway> StartAsync(GatewayOptions? options = null, params EngineStandIn[] engines)
+    public IServiceProvider Services => _app.Services;
+
+    public static Task<TestGateway> StartAsync(GatewayOptions? options = null, params EngineStandIn[] engines) =>
+        StartAsync(TimeProvider.System, options, engines);
+
+    public static async Task<TestGateway> StartAsync(TimeProvider time, GatewayOptions? options = null, params EngineStandIn[] engines)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(options ?? new GatewayOptions());
         builder.Services.AddSingleton(RegistryView.Create(out var publisher));
         builder.Services.AddServing();
@@ -76,13 +82,23 @@ internal sealed class TestGateway : IAsyncDisposable
     }
 
     /// <summary>Adds a Ready worker and publishes.</summary>
-    public Worker Add(string url, Func<WorkerSpec, WorkerSpec>? change = null, EngineRuntime runtime = EngineRuntime.Unspecified)
+    /// <param name="url">Where it is.</param>
+    /// <param name="change">What is special about it.</param>
+    /// <param name="runtime">What its engine has told of itself.</param>
+    /// <param name="connections">What is at the other end; null connects to the URL.</param>
+    public Worker Add(
+        string url,
+        Func<WorkerSpec, WorkerSpec>? change = null,
+        EngineRuntime runtime = EngineRuntime.Unspecified,
+        HttpMessageHandler? connections = null)
     {
         var spec = new WorkerSpec { Url = WorkerUrl.Parse(url), Models = [new ModelCard(Model, [Alias])] };
         spec = change?.Invoke(spec) ?? spec;
         var worker = new Worker(
             WorkerId.New(), _workers.Count + 1, 1, spec, new WorkerFacts { Mode = ConnectionMode.Http, Runtime = runtime }, BreakerSettings.Default, TimeProvider.System);
-        worker.TryAdopt(new HttpEngineClient(spec.Url.Address, TimeSpan.FromSeconds(5)));
+        worker.TryAdopt(connections is null
+            ? new HttpEngineClient(spec.Url.Address, TimeSpan.FromSeconds(5))
+            : new HttpEngineClient(spec.Url.Address, connections));
         _workers.Add(worker);
         Publish(_workers);
         return worker;
