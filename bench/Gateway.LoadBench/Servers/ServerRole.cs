@@ -1,5 +1,5 @@
-using Gateway.Actors.Routing;
 using System.Globalization;
+using Gateway.Actors.Routing;
 using Gateway.Host.Configuration;
 using Microsoft.AspNetCore.Builder;
 
