@@ -48,9 +48,9 @@ internal sealed class LiveGateway : IAsyncDisposable
 
     /// <summary>So many engines for each half of a generation.</summary>
     public static async Task<LiveGateway> StartPairsAsync(
-        int prefill, int decode, Func<GatewayOptions, GatewayOptions>? configure = null, EngineTimings? timings = null)
+        int prefill, int decode, Func<GatewayOptions, GatewayOptions>? configure = null, EngineTimings? timings = null, int ranks = 1)
     {
-        var options = new SimulatorOptions { Timings = timings ?? EngineTimings.Default };
+        var options = new SimulatorOptions { Timings = timings ?? EngineTimings.Default, DataParallelSize = ranks };
         return await StartAsync(
             await SimulatedFleet.StartAsync(
             [
