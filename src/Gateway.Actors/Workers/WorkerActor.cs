@@ -55,7 +55,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     /// The engine is asked what it serves with every probe: whoever answers at this address may be another process by now.
     /// </summary>
     private ProbePlan Plan =>
-        new(_settings.Disabled ? null : _settings.Endpoint, _settings.Timeout, _worker.Spec.ApiKey, Discover: true);
+        new(_settings.Disabled ? null : _settings.Endpoint, _settings.Timeout, _worker.Spec.ApiKey, Discover: true, _worker.Spec.Runtime);
 
     public static Props Props(Worker worker, HealthSettings defaults, IEngineConnector connector, LoadMonitor loads, Random random) =>
         Akka.Actor.Props.Create(() => new WorkerActor(worker, defaults, connector, loads, random));

@@ -19,4 +19,7 @@ public sealed record WorkerFacts
 
     /// <summary>How many requests the engine runs at once before it queues, when it tells.</summary>
     public int? MaxRunningRequests { get; init; }
+
+    /// <summary>What an engine that takes tokens told of its model; null if it has not been asked, or takes text.</summary>
+    public EngineModelFacts? Model { get; init; }
 }
