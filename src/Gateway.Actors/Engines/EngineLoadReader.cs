@@ -45,18 +45,31 @@ internal static partial class EngineLoadReader
     }
 
     /// <summary>
-    /// vLLM's <c>/metrics</c>. It tells the share of its cache that is in use; with the size of the cache, if that is told too,
-    /// this is a number of tokens.
+    /// vLLM's <c>/metrics</c>, whose samples carry the number of their data-parallel rank under <c>engine</c>. It tells the share of its
+    /// cache that is in use; with the size of the cache, if that is told too, this is a number of tokens.
     /// </summary>
     public static EngineLoadReport? ReadVllmMetrics(string text)
     {
         var samples = Sample().Matches(text)
-            .Select(static match => (
-                Name: match.Groups["name"].Value,
-                Labels: match.Groups["labels"].Value,
-                Value: double.TryParse(match.Groups["value"].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : double.NaN))
+            .Select(static match => new VllmSample(
+                match.Groups["name"].Value,
+                match.Groups["labels"].Value,
+                double.TryParse(match.Groups["value"].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : double.NaN))
             .Where(static sample => double.IsFinite(sample.Value))
-            .ToArray();
+            .ToLookup(static sample => Label(sample.Labels, "engine"));
+        Dictionary<string, JsonElement>[] ranks = [.. samples.OrderBy(static rank => rank.Key).Select(static rank => VllmRank(rank.Key, [.. rank])).OfType<Dictionary<string, JsonElement>>()];
+        if (ranks.Length == 0)
+            return null;
+        VllmSample[] processed = [.. samples.SelectMany(static rank => rank).Where(static sample => sample.Name is "prompt_tokens_total" or "generation_tokens_total")];
+        return FromRanks(ranks) with
+        {
+            TokensProcessed = processed.Length == 0 ? null : processed.Sum(static sample => sample.Value),
+        };
+    }
+
+    /// <returns>Null if it says nothing of its cache, which every rank does.</returns>
+    private static Dictionary<string, JsonElement>? VllmRank(long rank, VllmSample[] samples)
+    {
         var usages = samples.Where(static sample => sample.Name is "kv_cache_usage_perc" or "gpu_cache_usage_perc").ToArray();
         if (usages.Length == 0)
             return null;
@@ -64,25 +77,20 @@ internal static partial class EngineLoadReader
         var capacity = samples
             .Where(static sample => sample.Name == "cache_config_info")
             .Sum(static sample => Label(sample.Labels, "num_gpu_blocks") * Label(sample.Labels, "block_size"));
-        var used = capacity > 0 ? (long)Math.Round(usage * capacity) : -1;
         var fields = new Dictionary<string, JsonElement>
         {
-            ["dp_rank"] = Json(0),
+            ["dp_rank"] = Json(rank),
             ["num_running_reqs"] = Json((long)Sum("num_requests_running")),
             ["num_waiting_reqs"] = Json((long)Sum("num_requests_waiting")),
             ["token_usage"] = Json(usage),
         };
         if (capacity > 0)
         {
-            fields["num_used_tokens"] = Json(used);
+            fields["num_used_tokens"] = Json((long)Math.Round(usage * capacity));
             fields["max_total_num_tokens"] = Json(capacity);
         }
 
-        var processed = samples.Where(static sample => sample.Name is "prompt_tokens_total" or "generation_tokens_total").ToArray();
-        return new EngineLoadReport(used, [fields])
-        {
-            TokensProcessed = processed.Length == 0 ? null : processed.Sum(static sample => sample.Value),
-        };
+        return fields;
 
         double Sum(string name) => samples.Where(sample => sample.Name == name).Sum(static sample => sample.Value);
     }
@@ -123,4 +131,6 @@ internal static partial class EngineLoadReader
 
     [GeneratedRegex("""^vllm:(?<name>[a-z_]+)(\{(?<labels>[^}]*)\})? (?<value>\S+)""", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Sample();
+
+    private readonly record struct VllmSample(string Name, string Labels, double Value);
 }

@@ -34,15 +34,46 @@ internal static class EngineMetadata
     /// <summary>vLLM's <c>GET /version</c>.</summary>
     public static string? ReadVersion(HttpAnswer answer) => Text(answer.Json, "version");
 
-    /// <summary>SGLang's <c>GET /get_server_info</c>: the server's arguments, among much else.</summary>
+    /// <summary>SGLang's <c>GET /get_server_info</c>, or <c>/server_info</c>: the server's arguments, among much else.</summary>
     public static ServerInfo ReadServerInfo(HttpAnswer answer) => new(
         IsSgLang: answer.Json is not null && (Has(answer.Json, "internal_states") || Has(answer.Json, "tp_size") || Has(answer.Json, "dp_size")),
         Text(answer.Json, "version"),
         Text(answer.Json, "served_model_name"),
-        Number(answer.Json, "dp_size"));
+        Number(answer.Json, "dp_size"),
+        ReadMaxRunning(answer.Json));
 
     /// <summary>SGLang's <c>GET /get_model_info</c>.</summary>
     public static string? ReadModelPath(HttpAnswer answer) => Text(answer.Json, "model_path");
+
+    /// <summary>
+    /// What the schedulers have settled on counts before the argument at the top, which is only what was asked for: they take less if
+    /// memory does not allow it, and without data-parallel attention it is meant for each rank by itself.
+    /// </summary>
+    private static int? ReadMaxRunning(JsonElement? json) =>
+        OfAllRanks(json, "effective_max_running_requests_per_dp")
+        ?? Positive(json, "max_running_requests")
+        ?? OfAllRanks(json, "max_running_requests");
+
+    /// <summary>
+    /// The sum of a figure over the ranks, each of which has a state of its own. Should fewer of them be shown than there are, the others
+    /// are taken to be alike.
+    /// </summary>
+    private static int? OfAllRanks(JsonElement? json, string name)
+    {
+        if (Property(json, "internal_states") is not { ValueKind: JsonValueKind.Array } states || states.GetArrayLength() == 0)
+            return null;
+        long sum = 0;
+        foreach (var state in states.EnumerateArray())
+        {
+            if (Positive(state, name) is not { } most)
+                return null;
+            sum += most;
+        }
+
+        var count = states.GetArrayLength();
+        var ranks = Math.Max(count, Positive(json, "dp_size") ?? count);
+        return (int)Math.Min(sum * (double)ranks / count, int.MaxValue);
+    }
 
     private static JsonElement? Property(JsonElement? json, string name) =>
         json is { ValueKind: JsonValueKind.Object } found && found.TryGetProperty(name, out var value) ? value : null;
@@ -52,6 +83,8 @@ internal static class EngineMetadata
     private static string? Text(JsonElement? json, string name) =>
         Property(json, name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
+    private static int? Positive(JsonElement? json, string name) => Number(json, name) is { } number && number > 0 ? number : null;
+
     private static int? Number(JsonElement? json, string name) =>
         Property(json, name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) ? number : null;
 }
@@ -60,4 +93,6 @@ internal static class EngineMetadata
 /// <param name="Version">The engine's version.</param>
 /// <param name="ServedModel">The name under which it serves its model.</param>
 /// <param name="DataParallelSize">Its number of data-parallel ranks.</param>
-internal readonly record struct ServerInfo(bool IsSgLang, string? Version, string? ServedModel, int? DataParallelSize);
+/// <param name="MaxRunningRequests">How many requests it runs at once, over all its ranks.</param>
+internal readonly record struct ServerInfo(
+    bool IsSgLang, string? Version, string? ServedModel, int? DataParallelSize, int? MaxRunningRequests);

@@ -40,7 +40,7 @@ internal sealed class HttpProbe(HttpEngineClient client, ProbePlan plan)
         var (models, owner) = EngineMetadata.ReadModels(await GetAsync("/v1/models", cancellation).ConfigureAwait(false));
         var runtime = EngineMetadata.RuntimeOf(owner);
         string? version = null;
-        int? dataParallelSize = null;
+        var server = default(ServerInfo);
         if (runtime is EngineRuntime.Unspecified or EngineRuntime.Vllm)
         {
             version = EngineMetadata.ReadVersion(await GetAsync("/version", cancellation).ConfigureAwait(false));
@@ -50,9 +50,9 @@ internal sealed class HttpProbe(HttpEngineClient client, ProbePlan plan)
 
         if (runtime is EngineRuntime.Unspecified or EngineRuntime.SgLang)
         {
-            var server = EngineMetadata.ReadServerInfo(await GetAsync("/get_server_info", cancellation).ConfigureAwait(false));
+            server = EngineMetadata.ReadServerInfo(await AskServerInfoAsync(cancellation).ConfigureAwait(false));
             if (server.IsSgLang)
-                (runtime, version, dataParallelSize) = (EngineRuntime.SgLang, server.Version, server.DataParallelSize);
+                (runtime, version) = (EngineRuntime.SgLang, server.Version);
             if (models.IsEmpty && server.ServedModel is { } served)
                 models = [new ModelCard(served)];
         }
@@ -69,8 +69,16 @@ internal sealed class HttpProbe(HttpEngineClient client, ProbePlan plan)
             Runtime = runtime == EngineRuntime.Unspecified ? EngineRuntime.External : runtime,
             Models = models,
             EngineVersion = version,
-            DataParallelSize = dataParallelSize,
+            DataParallelSize = server.IsSgLang ? server.DataParallelSize : null,
+            MaxRunningRequests = server.IsSgLang ? server.MaxRunningRequests : null,
         });
+    }
+
+    /// <summary>The first name is the older one, and on its way out.</summary>
+    private async Task<HttpAnswer> AskServerInfoAsync(CancellationToken cancellation)
+    {
+        var answer = await GetAsync("/get_server_info", cancellation).ConfigureAwait(false);
+        return answer.Status == HttpStatusCode.NotFound ? await GetAsync("/server_info", cancellation).ConfigureAwait(false) : answer;
     }
 
     private async Task<HttpAnswer> GetAsync(string path, CancellationToken cancellation)

@@ -136,7 +136,7 @@ public sealed class RegistryActor : ReceiveActor
                 _workers.Tell(new WorkerSupervisorProtocol.Stop(stop.Worker.Id, stop.Worker.Epoch));
                 break;
             case RegistryEffect.BeginDrain drain:
-                _workers.Tell(new WorkerSupervisorProtocol.Drain(drain.Worker.Id, drain.Worker.Epoch, drain.Deadline));
+                _workers.Tell(new WorkerSupervisorProtocol.Drain(drain.Worker, drain.Deadline));
                 break;
             case RegistryEffect.Retune retune:
                 _workers.Tell(new WorkerSupervisorProtocol.Retune(retune.Worker));

@@ -90,6 +90,12 @@ public enum Refusal
     /// <summary>Another spec is registered on the URL.</summary>
     UrlTaken,
 
+    /// <summary>The URL is a rank of an engine that is registered as a whole, or the other way round.</summary>
+    EngineTaken,
+
+    /// <summary>The worker is a rank that another worker is served by; the command must name that one.</summary>
+    IsRank,
+
     /// <summary>The worker was edited since the caller looked.</summary>
     RevisionMismatch,
 

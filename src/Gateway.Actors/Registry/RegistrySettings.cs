@@ -24,6 +24,9 @@ public sealed record RegistrySettings
 
     public RoutingSettings Routing { get; init; } = RoutingSettings.Default;
 
+    /// <summary>Serves workers whose engines have several data-parallel ranks by these ranks, see <see cref="RankExpansion"/>.</summary>
+    public bool IsDataParallelAware { get; init; }
+
     /// <summary>How long a drain may last when neither the command nor the worker says.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(600);
 

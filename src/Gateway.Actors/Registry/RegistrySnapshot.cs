@@ -48,6 +48,11 @@ public sealed class RegistrySnapshot
 
     internal ModelTable Table { get; }
 
+    /// <summary>A registered worker or a rank that one is served by; null if there is none of this id.</summary>
+    public WorkerEntry? Find(WorkerId id) =>
+        Workers.GetValueOrDefault(id)
+        ?? Workers.Values.SelectMany(static entry => entry.WithRanks()).FirstOrDefault(entry => entry.Worker.Id == id);
+
     /// <summary>
     /// The model of this name or alias; failing that, the workers that serve any model; failing that, null.
     /// Allocates nothing.

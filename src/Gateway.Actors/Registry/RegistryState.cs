@@ -18,6 +18,10 @@ internal sealed record RegistryState
     public ImmutableDictionary<string, WorkerId> ByPlace { get; private init; } =
         ImmutableDictionary.Create<string, WorkerId>(StringComparer.Ordinal);
 
+    /// <summary>How many single ranks are registered of an engine, by <see cref="WorkerUrl.Engine"/>.</summary>
+    public ImmutableDictionary<string, int> RegisteredRanks { get; private init; } =
+        ImmutableDictionary.Create<string, int>(StringComparer.Ordinal);
+
     /// <summary>The workers of each model by ordinal, whatever their state; wildcard workers stand under <see cref="ModelCard.Wildcard"/>.</summary>
     public ImmutableDictionary<string, ImmutableSortedDictionary<long, WorkerId>> Members { get; private init; } =
         ImmutableDictionary.Create<string, ImmutableSortedDictionary<long, WorkerId>>(StringComparer.Ordinal);
@@ -60,6 +64,9 @@ internal sealed record RegistryState
             ByPlace = next is null
                 ? ByPlace.Remove(previous!.Worker.Spec.Url.Place)
                 : ByPlace.SetItem(next.Worker.Spec.Url.Place, id),
+            RegisteredRanks = previous is null ? Count(RegisteredRanks, next!.Worker.Spec.Url, 1)
+                : next is null ? Count(RegisteredRanks, previous.Worker.Spec.Url, -1)
+                : RegisteredRanks,
             TouchedModels = Touch(TouchedModels, previous, next),
         };
         return previous is not null && next is not null && previous.Worker.Models == next.Worker.Models
@@ -76,6 +83,14 @@ internal sealed record RegistryState
             : Members.ContainsKey(model) ? TouchedModels.Add(model)
             : TouchedModels,
     };
+
+    private static ImmutableDictionary<string, int> Count(ImmutableDictionary<string, int> ranks, WorkerUrl url, int change)
+    {
+        if (url.Rank is null)
+            return ranks;
+        var count = ranks.GetValueOrDefault(url.Engine) + change;
+        return count == 0 ? ranks.Remove(url.Engine) : ranks.SetItem(url.Engine, count);
+    }
 
     private static ImmutableHashSet<string> Touch(ImmutableHashSet<string> touched, WorkerEntry? previous, WorkerEntry? next)
     {

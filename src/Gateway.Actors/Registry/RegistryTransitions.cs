@@ -11,6 +11,7 @@ namespace Gateway.Actors.Registry;
 internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvider time, Func<WorkerId> newId)
 {
     private static readonly IReadOnlyList<RegistryEffect> None = [];
+    private readonly RankExpansion _ranks = new(settings, time);
 
     public RegistryTransition Apply(RegistryState state, ICommand command) => command switch
     {
@@ -32,8 +33,7 @@ internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvide
             return report is Drained or Failed or Reborn ? Forget(state, entry, reply: null) : Unchanged(state);
         return report switch
         {
-            BecameReady ready when IsAlive(entry) && Serves(entry, ready.Facts) =>
-                Move(state, entry, WorkerState.Ready, "", entry.Worker.WithFacts(ready.Facts)),
+            BecameReady ready when IsAlive(entry) && Serves(entry, ready.Facts) => BecomeReady(state, entry, ready.Facts),
             BecameNotReady notReady when entry.State == WorkerState.Ready =>
                 Move(state, entry, WorkerState.NotReady, notReady.Reason),
             StillPending pending when IsAlive(entry) && entry.State is WorkerState.Pending or WorkerState.Failed =>
@@ -64,6 +64,15 @@ internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvide
         }
 
         return new RegistryTransition(state, effects, null);
+    }
+
+    private RegistryTransition BecomeReady(RegistryState state, WorkerEntry entry, WorkerFacts facts)
+    {
+        var worker = entry.Worker.WithFacts(facts);
+        if (entry.State is WorkerState.Ready or WorkerState.NotReady && !_ranks.IsSettled(worker))
+            return Incarnate(state, entry, worker.Spec, facts, worker.Revision, "reconnecting: the engine has another number of data-parallel ranks");
+        (state, worker) = _ranks.Settle(state, worker);
+        return Move(state, entry, WorkerState.Ready, "", worker);
     }
 
     private static RegistryTransition Apply(RegistryState state, SetPolicy command)
@@ -98,12 +107,33 @@ internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvide
                 : Refuse(state, Refusal.UrlTaken, $"another worker is registered on {command.Spec.Url}", id);
         }
 
+        if (ClashOf(state, command.Spec.Url) is { } clash)
+            return clash;
         var epoch = state.LastEpoch + 1;
         var ordinal = state.LastOrdinal + 1;
-        var worker = new Worker(newId(), epoch, revision: 1, command.Spec, WorkerFacts.Unknown, settings.Breaker, time);
-        var entry = new WorkerEntry(worker, WorkerState.Pending, "not yet connected", time.GetUtcNow(), command.Origin, ordinal);
         state = state with { LastEpoch = epoch, LastOrdinal = ordinal };
+        (state, var worker) = _ranks.Settle(
+            state, new Worker(newId(), epoch, revision: 1, command.Spec, WorkerFacts.Unknown, settings.Breaker, time));
+        var entry = new WorkerEntry(worker, WorkerState.Pending, "not yet connected", time.GetUtcNow(), command.Origin, ordinal);
         return Accept(state.With(null, entry), worker, changed: true) with { Effects = [new RegistryEffect.Start(worker)] };
+    }
+
+    /// <summary>An engine is registered as a whole or rank by rank: both at once would send twice to the same ranks.</summary>
+    private static RegistryTransition? ClashOf(RegistryState state, WorkerUrl url)
+    {
+        if (url.Rank is null)
+        {
+            return state.RegisteredRanks.ContainsKey(url.Place)
+                ? Refuse(state, Refusal.EngineTaken, $"ranks of {url} are registered one by one", null)
+                : null;
+        }
+
+        if (!state.ByPlace.TryGetValue(url.Engine, out var id))
+            return null;
+        var whole = state.Workers[id];
+        return whole.State == WorkerState.Draining
+            ? Refuse(state, Refusal.Draining, $"{whole.Worker.Spec.Url} is being drained", id)
+            : Refuse(state, Refusal.EngineTaken, $"{whole.Worker.Spec.Url} is registered with all its ranks", id);
     }
 
     private RegistryTransition Edit(RegistryState state, WorkerId id, long? expectedRevision, WorkerPatch patch) =>
@@ -153,7 +183,8 @@ internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvide
     {
         var old = entry.Worker;
         var epoch = state.LastEpoch + 1;
-        var worker = new Worker(old.Id, epoch, revision, spec, facts, settings.Breaker, time);
+        (state, var worker) = _ranks.Settle(
+            state with { LastEpoch = epoch }, new Worker(old.Id, epoch, revision, spec, facts, settings.Breaker, time));
         var next = entry with
         {
             Worker = worker,
@@ -163,7 +194,7 @@ internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvide
             IsLost = false,
         };
         return new RegistryTransition(
-            (state with { LastEpoch = epoch }).With(entry, next),
+            state.With(entry, next),
             [new RegistryEffect.Close(old), new RegistryEffect.Stop(old), new RegistryEffect.Start(worker)],
             null);
     }
@@ -231,8 +262,22 @@ internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvide
         $"unknown policy '{name}'; one of {string.Join(", ", PolicyCatalog.Names.Order(StringComparer.Ordinal))}",
         null);
 
-    private static RegistryTransition RefuseUnknown(RegistryState state, WorkerId id) =>
-        Refuse(state, Refusal.UnknownWorker, $"no worker {id}", null);
+    private static RegistryTransition RefuseUnknown(RegistryState state, WorkerId id)
+    {
+        foreach (var (_, entry) in state.Workers)
+        {
+            foreach (var rank in entry.Worker.Ranks)
+            {
+                if (rank.Id == id)
+                {
+                    var whole = entry.Worker;
+                    return Refuse(state, Refusal.IsRank, $"{rank.Spec.Url} is a rank of worker {whole.Id} and goes with it", whole.Id);
+                }
+            }
+        }
+
+        return Refuse(state, Refusal.UnknownWorker, $"no worker {id}", null);
+    }
 
     private static RegistryTransition Refuse(RegistryState state, Refusal refusal, string message, WorkerId? id) =>
         new(state, None, new Refused(refusal, message, id));

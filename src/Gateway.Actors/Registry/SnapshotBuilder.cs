@@ -73,7 +73,7 @@ internal sealed class SnapshotBuilder(PolicyAssignment policies)
 
         if (id != ModelCard.Wildcard && state.Members.TryGetValue(ModelCard.Wildcard, out var wildcards))
             AddWildcards(ready, members.ContainsKey, wildcards, state);
-        Worker[] workers = [.. ready.Select(static entry => entry.Worker)];
+        Worker[] workers = [.. ready.SelectMany(static entry => entry.Routable)];
         var model = new ModelSnapshot(
             new ModelCard(id, [.. aliases], maxModelLength), version, policies.Assign(id, last?.Policies, state), workers);
         foreach (var role in ModelPolicies.Roles)

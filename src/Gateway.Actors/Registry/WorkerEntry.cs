@@ -17,4 +17,16 @@ public sealed record WorkerEntry(
     DateTimeOffset Since,
     WorkerOrigin Origin,
     long Ordinal,
-    bool IsLost = false);
+    bool IsLost = false)
+{
+    /// <summary>What requests are sent to while it is Ready: its ranks if it is served by them, else itself.</summary>
+    internal IReadOnlyList<Worker> Routable => Worker.Ranks.IsEmpty ? [Worker] : Worker.Ranks;
+
+    /// <summary>This entry and one for each rank it is served by, which has all but the worker from it.</summary>
+    public IEnumerable<WorkerEntry> WithRanks()
+    {
+        yield return this;
+        foreach (var rank in Worker.Ranks)
+            yield return this with { Worker = rank };
+    }
+}

@@ -32,6 +32,10 @@ internal sealed class LoadMonitor(RegistryView view, TimeSpan interval, TimeProv
         return false;
     }
 
+    /// <summary>The incarnation as it is published, with the ranks it is served by; as given if it is not published any more.</summary>
+    public Worker Published(Worker worker) =>
+        view.Current.Workers.TryGetValue(worker.Id, out var entry) && entry.Worker.Epoch == worker.Epoch ? entry.Worker : worker;
+
     private static bool WantsAny(RegistrySnapshot snapshot, WorkerRole role)
     {
         foreach (var (_, model) in snapshot.Models)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gateway.Actors.Engines;
 
 namespace Gateway.Actors.Workers;
@@ -12,11 +13,12 @@ public sealed class Worker
     private readonly Incarnation _incarnation;
 
     internal Worker(WorkerId id, long epoch, long revision, WorkerSpec spec, WorkerFacts facts, BreakerSettings breaker, TimeProvider time)
-        : this(id, epoch, revision, spec, facts, new Incarnation(new CircuitBreaker(breaker.With(spec.Breaker), time)))
+        : this(id, epoch, revision, spec, facts, new Incarnation(new CircuitBreaker(breaker.With(spec.Breaker), time)), null, [])
     {
     }
 
-    private Worker(WorkerId id, long epoch, long revision, WorkerSpec spec, WorkerFacts facts, Incarnation incarnation)
+    private Worker(
+        WorkerId id, long epoch, long revision, WorkerSpec spec, WorkerFacts facts, Incarnation incarnation, WorkerId? whole, ImmutableArray<Worker> ranks)
     {
         Id = id;
         Epoch = epoch;
@@ -24,7 +26,9 @@ public sealed class Worker
         Spec = spec;
         Facts = facts;
         Models = spec.Models.IsEmpty ? facts.Models : WithDiscoveredLengths(spec.Models, facts.Models);
+        Whole = whole;
         _incarnation = incarnation;
+        Ranks = ranks;
     }
 
     public WorkerId Id { get; }
@@ -42,13 +46,31 @@ public sealed class Worker
     /// <summary>What it serves: as configured, else as discovered. Empty as long as neither is known.</summary>
     public EquatableArray<ModelCard> Models { get; }
 
+    /// <summary>
+    /// The data-parallel ranks it is served by, from the first to the last; empty if requests are sent to it as it is. Each is a worker with
+    /// leases, breaker and epoch of its own, which uses this one's connection and ends with it.
+    /// </summary>
+    public ImmutableArray<Worker> Ranks { get; }
+
+    /// <summary>Of a rank: the worker that it is one of the <see cref="Ranks"/> of, whose registration and state are also the rank's.</summary>
+    public WorkerId? Whole { get; }
+
     public CircuitBreaker Breaker => _incarnation.Breaker;
 
     /// <summary>Set once by the worker's actor when it has connected; null before.</summary>
     public EngineClient? Client => _incarnation.Client.Value;
 
-    /// <summary>Leases held now.</summary>
-    public int Load => _incarnation.InFlight.Count;
+    /// <summary>Leases held now, on it and on its ranks.</summary>
+    public int Load
+    {
+        get
+        {
+            var load = _incarnation.InFlight.Count;
+            foreach (var rank in Ranks)
+                load += rank.Load;
+            return load;
+        }
+    }
 
     /// <summary>
     /// What its engine last said of its load; null as long as it has not been asked, which happens only if a policy wants to know.
@@ -62,13 +84,15 @@ public sealed class Worker
     public long PendingPromptBytes => _incarnation.PendingPrompts.Value;
 
     /// <summary>The load by which policies compare workers: larger than it is while the worker is fresh, see <see cref="SlowStart"/>.</summary>
-    public int EffectiveLoad => _incarnation.Breaker.SlowStart.Inflate(Load);
+    public int EffectiveLoad => _incarnation.Inflate(Load);
 
     /// <summary>True once it takes no new request: it drains, failed, or was replaced.</summary>
     public bool IsClosed => _incarnation.InFlight.IsClosed;
 
-    /// <summary>Completes when it is closed and its last lease was released.</summary>
-    internal Task ClosedAndIdle => _incarnation.InFlight.ClosedAndIdle;
+    /// <summary>Completes when it is closed and the last lease on it and its ranks was released.</summary>
+    internal Task ClosedAndIdle => Ranks.Length == 0
+        ? _incarnation.InFlight.ClosedAndIdle
+        : Task.WhenAll([_incarnation.InFlight.ClosedAndIdle, .. Ranks.Select(static rank => rank.ClosedAndIdle)]);
 
     internal InFlightCounter InFlight => _incarnation.InFlight;
 
@@ -104,9 +128,11 @@ public sealed class Worker
         return true;
     }
 
-    /// <summary>Takes no new lease from now on, and disposes of the client after the last one.</summary>
+    /// <summary>Takes no new lease from now on, nor do its ranks, and disposes of the client after the last one.</summary>
     internal void Close()
     {
+        foreach (var rank in Ranks)
+            rank._incarnation.TryRetire();
         if (_incarnation.TryRetire())
             _ = DisposeClientWhenIdle();
     }
@@ -114,10 +140,33 @@ public sealed class Worker
     /// <summary>Called when it becomes ready, before the registry knows.</summary>
     internal void BeginSlowStart() => _incarnation.Breaker.SlowStart.Begin();
 
-    internal Worker WithSpec(WorkerSpec spec, long revision) => new(Id, Epoch, revision, spec, Facts, _incarnation);
+    internal Worker WithSpec(WorkerSpec spec, long revision) => With(revision, spec, Facts);
 
-    internal Worker WithFacts(WorkerFacts facts) =>
-        facts == Facts ? this : new(Id, Epoch, Revision, Spec, facts, _incarnation);
+    internal Worker WithFacts(WorkerFacts facts) => facts == Facts ? this : With(Revision, Spec, facts);
+
+    /// <summary>This incarnation, served by so many new ranks. Only for one that no request can have reached yet.</summary>
+    /// <param name="count">0 serves it as it is.</param>
+    /// <param name="lastEpoch">The ranks have the epochs that follow it.</param>
+    /// <param name="breaker">The gateway's defaults.</param>
+    /// <param name="time">Clock of the breakers.</param>
+    internal Worker WithRanks(int count, long lastEpoch, BreakerSettings breaker, TimeProvider time)
+    {
+        var ranks = ImmutableArray.CreateBuilder<Worker>(count);
+        for (var rank = 0; rank < count; rank++)
+        {
+            ranks.Add(new Worker(
+                Id.OfRank(rank),
+                lastEpoch + 1 + rank,
+                Revision,
+                SpecOfRank(Spec, Facts, rank),
+                FactsOfRank(Spec, Facts),
+                new Incarnation(new CircuitBreaker(breaker.With(Spec.Breaker), time), _incarnation),
+                Id,
+                []));
+        }
+
+        return new Worker(Id, Epoch, Revision, Spec, Facts, _incarnation, Whole, ranks.MoveToImmutable());
+    }
 
     public override string ToString() => $"{Spec.Url} ({Id}, epoch {Epoch})";
 
@@ -133,14 +182,38 @@ public sealed class Worker
                 }),
             ];
 
+    private static WorkerSpec SpecOfRank(WorkerSpec whole, WorkerFacts facts, int rank) => whole with
+    {
+        Url = whole.Url.OfRank(rank),
+        DataParallelSize = facts.DataParallelSize ?? whole.DataParallelSize,
+    };
+
+    private static WorkerFacts FactsOfRank(WorkerSpec whole, WorkerFacts facts) =>
+        facts.OfOneRank(facts.DataParallelSize ?? whole.DataParallelSize);
+
+    /// <summary>The same incarnation and ranks, described anew.</summary>
+    private Worker With(long revision, WorkerSpec spec, WorkerFacts facts)
+    {
+        var ranks = ImmutableArray.CreateBuilder<Worker>(Ranks.Length);
+        foreach (var old in Ranks)
+        {
+            ranks.Add(new Worker(
+                old.Id, old.Epoch, revision, SpecOfRank(spec, facts, ranks.Count), FactsOfRank(spec, facts), old._incarnation, Id, []));
+        }
+
+        return new Worker(Id, Epoch, revision, spec, facts, _incarnation, Whole, ranks.MoveToImmutable());
+    }
+
     private async Task DisposeClientWhenIdle()
     {
-        await _incarnation.InFlight.ClosedAndIdle.ConfigureAwait(false);
+        await ClosedAndIdle.ConfigureAwait(false);
         Client?.Dispose();
     }
 
     /// <summary>What is shared by all objects of one epoch.</summary>
-    private sealed class Incarnation(CircuitBreaker breaker)
+    /// <param name="breaker">Its own.</param>
+    /// <param name="whole">Of a rank: the incarnation it is a rank of, whose client it uses.</param>
+    private sealed class Incarnation(CircuitBreaker breaker, Incarnation? whole = null)
     {
         private int _retired;
         private volatile bool _suspected;
@@ -152,7 +225,7 @@ public sealed class Worker
 
         public AtomicCounter PendingPrompts { get; } = new();
 
-        public WriteOnce<EngineClient> Client { get; } = new();
+        public WriteOnce<EngineClient> Client { get; } = whole?.Client ?? new();
 
         public EngineLoad? EngineLoad
         {
@@ -160,10 +233,18 @@ public sealed class Worker
             set => _engineLoad = value;
         }
 
+        /// <summary>A rank's connection is that of the whole, and so is the suspicion.</summary>
         public bool Suspected
         {
-            get => _suspected;
-            set => _suspected = value;
+            get => (whole ?? this)._suspected;
+            set => (whole ?? this)._suspected = value;
+        }
+
+        /// <summary>A rank is as fresh as the whole, and also after its own breaker has closed.</summary>
+        public int Inflate(int load)
+        {
+            var inflated = Breaker.SlowStart.Inflate(load);
+            return whole is null ? inflated : Math.Max(inflated, whole.Breaker.SlowStart.Inflate(load));
         }
 
         public bool TryRetire()

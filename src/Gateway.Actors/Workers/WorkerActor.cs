@@ -34,6 +34,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private int _failedConnections;
     private bool _isProbing;
     private bool _isSuspected;
+    private bool _rankIsMissing;
 
     public WorkerActor(Worker worker, HealthSettings defaults, IEngineConnector connector, LoadMonitor loads, Random random)
     {
@@ -98,8 +99,8 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         Receive<LoadDue>(_ => ReadLoad());
         Receive<LoadRead>(read =>
         {
-            if (read.Load is { } load)
-                _worker.Report(load);
+            foreach (var (worker, load) in read.Loads)
+                worker.Report(load);
             LoadDueIn(_loads.Interval);
         });
         ReceiveCommon();
@@ -126,7 +127,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
             Timers.Cancel(DueTimer);
             Timers.Cancel(LoadTimer);
             Timers.StartSingleTimer(DeadlineTimer, DrainEnded.Instance, drain.Deadline);
-            _worker.ClosedAndIdle.PipeTo(Self, success: () => DrainEnded.Instance);
+            drain.Worker.ClosedAndIdle.PipeTo(Self, success: () => DrainEnded.Instance);
             Become(Draining);
         });
     }
@@ -184,9 +185,10 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private void OnProbed(ProbeResult result)
     {
         _isProbing = false;
+        result = ForRank(result);
         var previous = (_health.Verdict, _facts);
         if (!result.Facts.Models.IsEmpty || _facts.Models.IsEmpty)
-            _facts = result.Outcome == ProbeOutcome.Healthy ? result.Facts : _facts;
+            _facts = result.Outcome == ProbeOutcome.Healthy ? result.Facts.After(_facts) : _facts;
         _health = _health.Next(result.Outcome, ModelIsKnown, _isSuspected, _settings);
         _isSuspected = false;
         switch (_health.Verdict)
@@ -216,6 +218,25 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
             DueIn(_health.NextProbeIn(_settings));
     }
 
+    /// <summary>A worker that is one rank of its engine is not well if the engine has no such rank, and has its share of what the engine can.</summary>
+    private ProbeResult ForRank(ProbeResult result)
+    {
+        if (_worker.Spec.Url.Rank is not { } rank || result.Outcome != ProbeOutcome.Healthy)
+            return result;
+        var isMissing = result.Facts.DataParallelSize <= rank;
+        if (!isMissing)
+        {
+            _rankIsMissing = false;
+            return result with { Facts = result.Facts.OfOneRank(result.Facts.DataParallelSize ?? _worker.Spec.DataParallelSize) };
+        }
+
+        var reason = $"there is no rank {rank}: the engine has {result.Facts.DataParallelSize}, counted from 0";
+        if (!_rankIsMissing)
+            _log.Warning("{0}: {1}", _worker, reason);
+        _rankIsMissing = true;
+        return ProbeResult.Failed(ProbeOutcome.Unhealthy, reason);
+    }
+
     /// <summary>The next question comes after the answer to this one, or after the timeout: there is never more than one.</summary>
     private void ReadLoad()
     {
@@ -226,16 +247,26 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         }
 
         var plan = new LoadPlan(_facts.Runtime, _settings.Timeout, _worker.Spec.ApiKey);
-        ReadLoadAsync(_connector, _worker, plan, _loads.Time, _stopping.Token).PipeTo(Self, failure: static _ => new LoadRead(null));
+        ReadLoadAsync(_connector, _loads.Published(_worker), plan, _loads.Time, _stopping.Token)
+            .PipeTo(Self, failure: static _ => new LoadRead([]));
     }
 
     private static async Task<LoadRead> ReadLoadAsync(
         IEngineConnector connector, Worker worker, LoadPlan plan, TimeProvider time, CancellationToken stopping)
     {
-        var (timestamp, inFlight, earlier) = (time.GetTimestamp(), worker.Load, worker.EngineLoad);
+        var timestamp = time.GetTimestamp();
+        (Worker Worker, int InFlight)[] asked = [(worker, worker.Load), .. worker.Ranks.Select(static rank => (rank, rank.Load))];
         var report = await connector.ReadLoadAsync(worker.Client!, plan, stopping).ConfigureAwait(false);
-        var elapsed = earlier is null ? TimeSpan.Zero : time.GetElapsedTime(earlier.Timestamp, timestamp);
-        return new LoadRead(EngineLoad.From(report, timestamp, inFlight)?.Since(earlier, elapsed));
+        var loads = new List<(Worker, EngineLoad)>(asked.Length);
+        foreach (var (one, inFlight) in asked)
+        {
+            var earlier = one.EngineLoad;
+            var elapsed = earlier is null ? TimeSpan.Zero : time.GetElapsedTime(earlier.Timestamp, timestamp);
+            if (EngineLoad.From(report.About(one.Spec.Url), timestamp, inFlight)?.Since(earlier, elapsed) is { } load)
+                loads.Add((one, load));
+        }
+
+        return new LoadRead(loads);
     }
 
     private void LoadDueIn(TimeSpan delay) =>

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.IO.Hashing;
 
 namespace Gateway.Actors.Workers;
 
@@ -15,6 +17,24 @@ public readonly record struct WorkerId(Guid Value) : IComparable<WorkerId>
         var parsed = Guid.TryParseExact(text, "D", out var value);
         id = new WorkerId(value);
         return parsed;
+    }
+
+    /// <summary>
+    /// The id of one of its data-parallel ranks. It follows from the two, so that a rank is the same one after each rebirth, and
+    /// sessions find it again.
+    /// </summary>
+    internal WorkerId OfRank(int rank)
+    {
+        const int Version8 = 0x80;
+        const int Variant = 0x80;
+        Span<byte> name = stackalloc byte[20];
+        Value.TryWriteBytes(name, bigEndian: true, out _);
+        BinaryPrimitives.WriteInt32BigEndian(name[16..], rank);
+        Span<byte> id = stackalloc byte[16];
+        XxHash128.Hash(name, id);
+        id[6] = (byte)((id[6] & 0x0F) | Version8);
+        id[8] = (byte)((id[8] & 0x3F) | Variant);
+        return new WorkerId(new Guid(id, bigEndian: true));
     }
 
     public int CompareTo(WorkerId other) => Value.CompareTo(other.Value);

@@ -15,7 +15,9 @@ internal static class WorkerProtocol
 
     public sealed record Retune(Worker Worker);
 
-    public sealed record Drain(TimeSpan Deadline);
+    /// <param name="Worker">The incarnation with all its ranks.</param>
+    /// <param name="Deadline">When to stop waiting for their requests.</param>
+    public sealed record Drain(Worker Worker, TimeSpan Deadline);
 
     /// <summary>To itself: the connection was made.</summary>
     public sealed record Connected(EngineClient Client, ProbeResult Result);
@@ -38,8 +40,8 @@ internal static class WorkerProtocol
         public static LoadDue Instance { get; } = new();
     }
 
-    /// <summary>To itself: the engine told its load, or did not (null).</summary>
-    public sealed record LoadRead(EngineLoad? Load);
+    /// <summary>To itself: the engine told its load, and that of the ranks it is served by; or it did not.</summary>
+    public sealed record LoadRead(IReadOnlyList<(Worker Worker, EngineLoad Load)> Loads);
 
     /// <summary>To itself: the last lease was released, or the deadline has passed.</summary>
     public sealed record DrainEnded

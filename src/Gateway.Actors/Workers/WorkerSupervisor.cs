@@ -108,10 +108,10 @@ internal sealed class WorkerSupervisor : ReceiveActor, IWithTimers
 
     private void OnDrain(Drain drain)
     {
-        if (_wards.TryGetValue(drain.Id, out var ward) && ward.Worker.Epoch == drain.Epoch && ward.Actor is { } actor)
-            actor.Tell(new WorkerProtocol.Drain(drain.Deadline));
+        if (_wards.TryGetValue(drain.Worker.Id, out var ward) && ward.Worker.Epoch == drain.Worker.Epoch && ward.Actor is { } actor)
+            actor.Tell(new WorkerProtocol.Drain(drain.Worker, drain.Deadline));
         else
-            Context.Parent.Tell(new RegistryProtocol.Drained(drain.Id, drain.Epoch));
+            Context.Parent.Tell(new RegistryProtocol.Drained(drain.Worker.Id, drain.Worker.Epoch));
     }
 
     private void OnRetune(Retune retune)

@@ -13,7 +13,7 @@ internal static class WorkerSupervisorProtocol
     public sealed record Stop(WorkerId Id, long Epoch);
 
     /// <summary>Waits until the incarnation is idle, at most so long, and reports <see cref="Registry.RegistryProtocol.Drained"/>.</summary>
-    public sealed record Drain(WorkerId Id, long Epoch, TimeSpan Deadline);
+    public sealed record Drain(Worker Worker, TimeSpan Deadline);
 
     /// <summary>The worker's settings were edited in place.</summary>
     public sealed record Retune(Worker Worker);

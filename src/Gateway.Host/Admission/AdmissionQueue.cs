@@ -35,6 +35,9 @@ internal sealed class AdmissionQueue
         _room = new WaitingRoom((long)(limits.QueuePromotion.TotalSeconds * time.TimestampFrequency));
     }
 
+    /// <summary>How many requests may run; 0 or less is no limit.</summary>
+    public int Limit => _gateway.Limit;
+
     /// <summary>Requests that have their places.</summary>
     public int Running => _gateway.Running;
 
@@ -97,6 +100,15 @@ internal sealed class AdmissionQueue
         _gateway.Release();
         if (!_gatewayIsAwaited && !seat.HasWaiters)
             return;
+        lock (_lock)
+            Dispatch();
+    }
+
+    /// <summary>Sets how many requests may run in all, and lets in who has room by that or by other limits that have changed.</summary>
+    /// <param name="limit">0 or less sets none.</param>
+    public void Adapt(int limit)
+    {
+        _gateway.Limit = limit;
         lock (_lock)
             Dispatch();
     }

@@ -18,6 +18,15 @@ internal sealed class ConcurrencyLimit(int limit)
         set => Volatile.Write(ref _limit, value);
     }
 
+    /// <summary>The smaller of two limits, either of which may be none.</summary>
+    /// <param name="configured">0 or less sets none.</param>
+    /// <param name="known">Null sets none.</param>
+    public static int Least(int configured, int? known) => known switch
+    {
+        null => configured,
+        { } limit => configured > 0 ? Math.Min(limit, configured) : limit,
+    };
+
     public int Running => Volatile.Read(ref _running);
 
     public bool HasRoom => HasRoomBeside(Running);

@@ -7,7 +7,7 @@ namespace Gateway.Host.Api;
 /// <summary>Is the gateway alive, and can it serve: for load balancers and Kubernetes. Open to everybody.</summary>
 internal sealed class HealthEndpoints(RegistryView view, AdmissionGate gate)
 {
-    private Count _counted = new(RegistrySnapshot.Empty, 0);
+    private Count _counted = new(RegistrySnapshot.Empty, 0, 0);
 
     /// <summary>The process answers: it must not be killed, not even while it drains.</summary>
     public static Task LiveAsync(HttpContext context)
@@ -21,7 +21,7 @@ internal sealed class HealthEndpoints(RegistryView view, AdmissionGate gate)
     public Task ReadyAsync(HttpContext context)
     {
         var snapshot = view.Current;
-        var ready = CountReady(snapshot);
+        var (_, ready, total) = CountWorkers(snapshot);
         var reason = gate.IsDraining ? "draining" : ready == 0 ? "insufficient healthy workers" : null;
         return reason is null
             ? JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
@@ -29,7 +29,7 @@ internal sealed class HealthEndpoints(RegistryView view, AdmissionGate gate)
                 json.WriteStartObject();
                 json.WriteString("status"u8, "ready"u8);
                 json.WriteNumber("healthy_workers"u8, ready);
-                json.WriteNumber("total_workers"u8, snapshot.Workers.Count);
+                json.WriteNumber("total_workers"u8, total);
                 json.WriteEndObject();
             })
             : JsonAnswer.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, json =>
@@ -41,22 +41,27 @@ internal sealed class HealthEndpoints(RegistryView view, AdmissionGate gate)
             });
     }
 
-    /// <summary>Counted once for each snapshot: there may be many probes and thousands of workers.</summary>
-    private int CountReady(RegistrySnapshot snapshot)
+    /// <summary>
+    /// Counted once for each snapshot: there may be many probes and thousands of workers. A worker that is served by its ranks is as many.
+    /// </summary>
+    private Count CountWorkers(RegistrySnapshot snapshot)
     {
         var counted = Volatile.Read(ref _counted);
         if (counted.Snapshot == snapshot)
-            return counted.Ready;
-        var ready = 0;
+            return counted;
+        var (ready, total) = (0, 0);
         foreach (var (_, entry) in snapshot.Workers)
         {
+            var count = Math.Max(1, entry.Worker.Ranks.Length);
+            total += count;
             if (entry is { State: WorkerState.Ready, Worker: { Spec.Role: WorkerRole.Regular, Facts.Mode: ConnectionMode.Http } })
-                ready++;
+                ready += count;
         }
 
-        Volatile.Write(ref _counted, new Count(snapshot, ready));
-        return ready;
+        counted = new Count(snapshot, ready, total);
+        Volatile.Write(ref _counted, counted);
+        return counted;
     }
 
-    private sealed record Count(RegistrySnapshot Snapshot, int Ready);
+    private sealed record Count(RegistrySnapshot Snapshot, int Ready, int Total);
 }

@@ -83,6 +83,9 @@ public sealed record FleetOptions
     /// <summary>Share of a model's workers, 0 to 1, under which their breakers are ignored, see <see cref="PanicMode"/>; 0 for never.</summary>
     public double PanicThreshold { get; init; }
 
+    /// <summary>Serves workers whose engines have several data-parallel ranks by these ranks, each as a worker of its own.</summary>
+    public bool DataParallelAware { get; init; }
+
     /// <summary>How long a draining worker stays listed while requests run on it. They end by themselves, before or after.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(600);
 
@@ -121,11 +124,17 @@ public sealed record LimitOptions
     /// <summary>Bytes of a request's headers together.</summary>
     public int MaxHeaderSize { get; init; } = 32 * 1024;
 
-    /// <summary>Requests on their way to workers at once; the next waits in the queue. 0 or less sets no limit.</summary>
+    /// <summary>
+    /// Requests on their way to workers at once; the next waits in the queue. Where all workers tell how many they run at once, their sum
+    /// holds if it is less. 0 or less sets no other limit.
+    /// </summary>
     public int MaxConcurrentRequests { get; init; } = 16384;
 
-    /// <summary>The same for each model. Where its workers tell how many they run at once, their sum holds if it is less. 0 sets no other limit.</summary>
+    /// <summary>The same for each model and its workers. 0 sets no other limit.</summary>
     public int MaxConcurrentRequestsPerModel { get; init; }
+
+    /// <summary>Takes what workers tell for no limit: more requests than they run at once then wait in the engines.</summary>
+    public bool IgnoreWorkerCapacity { get; init; }
 
     /// <summary>Requests that may wait, over all models and tenants; what does not fit is refused with 429.</summary>
     public int QueueSize { get; init; } = 100;

@@ -14,6 +14,7 @@ internal static class RegistryOptions
         DecodePolicy = options.Fleet.DecodePolicy,
         ModelPolicies = options.Fleet.ModelPolicies,
         Routing = options.Routing,
+        IsDataParallelAware = options.Fleet.DataParallelAware,
         DrainTimeout = options.Fleet.DrainTimeout,
         MaxConcurrentProbes = options.Fleet.MaxConcurrentProbes,
     };

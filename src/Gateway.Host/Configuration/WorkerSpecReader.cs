@@ -15,7 +15,7 @@ internal static class WorkerSpecReader
 
     private static readonly string[] IgnoredFields =
     [
-        "provider", "bootstrap_host", "dp_base_url", "dp_rank", "kv_connector", "kv_role", "kv_engine_id", "kv_block_size", "http_pool",
+        "provider", "bootstrap_host", "dp_base_url", "kv_connector", "kv_role", "kv_engine_id", "kv_block_size", "http_pool",
         "max_connection_attempts", "load_monitor_interval_secs", "multimodal_tensor_transport", "multimodal_shm_min_bytes",
         "zmq_handshake_address", "overload",
     ];
@@ -46,8 +46,10 @@ internal static class WorkerSpecReader
             Retry = retry,
             ApiKey = Secret.FromNullable(fields.Text("api_key")),
             BootstrapPort = fields.Integer("bootstrap_port", 1, 65535),
-            DataParallelSize = fields.Integer("dp_size", 1, 65536),
+            DataParallelSize = fields.Integer("dp_size", 1, WorkerUrl.LargestRank + 1),
         };
+        if (spec.Url.Rank >= spec.DataParallelSize)
+            throw fields.Wrong("dp_size", $"{spec.DataParallelSize} ranks, counted from 0, have no rank {spec.Url.Rank}");
         spec = spec with
         {
             Labels = ReadLabels(fields) ?? spec.Labels,
@@ -67,7 +69,11 @@ internal static class WorkerSpecReader
             throw new FormatException($"{path}: must be a list of workers");
         WorkerSpec[] specs = [.. json.EnumerateArray().Select((item, index) => ReadListed(item, $"{path}[{index}]"))];
         var twice = specs.GroupBy(static spec => spec.Url.Place).FirstOrDefault(static group => group.Count() > 1);
-        return twice is null ? [.. specs] : throw new FormatException($"{path}: '{twice.First().Url}' occurs more than once");
+        if (twice is not null)
+            throw new FormatException($"{path}: '{twice.First().Url}' occurs more than once");
+        var wholes = specs.Where(static spec => spec.Url.Rank is null).Select(static spec => spec.Url.Engine).ToHashSet(StringComparer.Ordinal);
+        var rank = Array.Find(specs, spec => spec.Url.Rank is not null && wholes.Contains(spec.Url.Engine));
+        return rank is null ? [.. specs] : throw new FormatException($"{path}: '{rank.Url}' is a rank of an engine that is listed as a whole");
     }
 
     /// <summary>Reads what a PATCH may change.</summary>
@@ -102,11 +108,16 @@ internal static class WorkerSpecReader
         var mode = fields.OneOf("connection_mode", WorkerSpecWords.Modes);
         if (!WorkerUrl.TryParse(text, out var url, out var error))
             throw fields.Wrong("url", error);
-        if (mode is null || mode == url.Mode)
+        if (mode is not null && mode != url.Mode)
+        {
+            url = url.Mode == ConnectionMode.Auto
+                ? WorkerUrl.Parse($"{WorkerSpecWords.Modes.WordOf(mode.Value)}://{text}")
+                : throw fields.Wrong("connection_mode", $"contradicts the URL '{url}'");
+        }
+
+        if (fields.Integer("dp_rank", 0, WorkerUrl.LargestRank) is not { } rank || rank == url.Rank)
             return url;
-        return url.Mode == ConnectionMode.Auto
-            ? WorkerUrl.Parse($"{WorkerSpecWords.Modes.WordOf(mode.Value)}://{text}")
-            : throw fields.Wrong("connection_mode", $"contradicts the URL '{url}'");
+        return url.Rank is null ? url.OfRank(rank) : throw fields.Wrong("dp_rank", $"contradicts the URL '{url}'");
     }
 
     private static EquatableArray<ModelCard> ReadModels(JsonFields fields)

@@ -22,6 +22,7 @@ internal static class ServingComposition
         services.AddSingleton<AdmissionDesk>();
         services.AddSingleton<ModelLimits>();
         services.TryAddSingleton<ICapacitySource, SnapshotCapacity>();
+        services.AddHostedService<CapacityFollower>();
         services.AddSingleton<TenantDirectory>();
         services.AddSingleton<ApiKeyCheck>();
         services.AddHostedService<DrainService>();

@@ -9,7 +9,7 @@ using static Gateway.Actors.Registry.RegistryProtocol;
 namespace Gateway.Actors.Tests.Discovery;
 
 /// <summary>The "file" is a field of the test, with a line <c>url model</c> for each worker.</summary>
-public sealed class FileDiscoveryTests : FleetTestKit
+public sealed class FileDiscoveryTests() : FleetTestKit(settings: new RegistrySettings { IsDataParallelAware = true })
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
@@ -70,6 +70,24 @@ public sealed class FileDiscoveryTests : FleetTestKit
         Pass(TimeSpan.FromSeconds(30));
 
         Assert.Equal(version, Current.Version);
+    }
+
+    [Fact]
+    public void A_listed_engine_that_is_served_by_its_ranks_is_as_the_file_says()
+    {
+        Engines["http://a:1"].Answer = Make.HealthyWithRanks(3);
+        Start("http://a:1 m");
+        Pass(Settled);
+        Assert.Equal(3, ReadyFor("m").Length);
+        var version = Current.Version;
+
+        Pass(TimeSpan.FromSeconds(30));
+        Assert.Equal(version, Current.Version);
+
+        _content = "none";
+        Pass(Settled);
+        AwaitAssert(() => Assert.Empty(Current.Workers));
+        Assert.Empty(ReadyFor("m"));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Actors.Engines;
+using Gateway.Actors.Workers;
 
 namespace Gateway.Actors.Tests.Engines;
 
@@ -47,6 +48,24 @@ public sealed class EngineLoadTests
         var report = EngineLoadReader.ReadSgLangLoad("""[{"dp_rank":0,"num_reqs":5,"num_waiting_reqs":2,"num_tokens":90}]"""u8.ToArray())!;
         var load = EngineLoad.From(report, 0, 0)!;
         Assert.Equal((3, 2, null, 90L), (load.Running, load.Waiting, load.QueuedTokens, load.UsedTokens));
+    }
+
+    [Fact]
+    public void The_engines_of_vLLMs_metrics_are_its_ranks()
+    {
+        var report = EngineLoadReader.ReadVllmMetrics("""
+            vllm:num_requests_running{engine="1",model_name="m"} 5.0
+            vllm:num_requests_running{engine="0",model_name="m"} 3.0
+            vllm:kv_cache_usage_perc{engine="0",model_name="m"} 0.25
+            vllm:kv_cache_usage_perc{engine="1",model_name="m"} 0.5
+            vllm:cache_config_info{block_size="16",engine="0",num_gpu_blocks="100"} 1.0
+            vllm:cache_config_info{block_size="16",engine="1",num_gpu_blocks="100"} 1.0
+            vllm:generation_tokens_total{engine="0",model_name="m"} 7.0
+            vllm:generation_tokens_total{engine="1",model_name="m"} 8.0
+            """)!;
+        Assert.Equal((1200L, 2, 15.0), (report.UsedTokens, report.Ranks.Count, report.TokensProcessed));
+        var load = EngineLoad.From(report.About(WorkerUrl.Parse("http://a:1@1")), 0, 0)!;
+        Assert.Equal((5, 800L, 1600L, 0.5), (load.Running, load.UsedTokens, load.CapacityTokens, load.KvUsage));
     }
 
     [Fact]

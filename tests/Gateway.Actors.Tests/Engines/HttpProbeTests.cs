@@ -38,6 +38,32 @@ public sealed class HttpProbeTests
         Assert.Equal(["base", "lora-a"], result.Facts.Models.Select(static card => card.Id));
     }
 
+    [Theory]
+    [InlineData("""{"dp_size":1,"max_running_requests":64,"internal_states":[]}""", 64)]
+    [InlineData("""{"dp_size":1,"max_running_requests":null,"internal_states":[{"max_running_requests":48}]}""", 48)]
+    [InlineData("""{"dp_size":2,"max_running_requests":null,"internal_states":[{"max_running_requests":48},{"max_running_requests":50}]}""", 98)]
+    [InlineData("""{"dp_size":2,"max_running_requests":64,"internal_states":[{"effective_max_running_requests_per_dp":26},{"effective_max_running_requests_per_dp":26}]}""", 52)]
+    [InlineData("""{"dp_size":4,"internal_states":[{"effective_max_running_requests_per_dp":26}]}""", 104)]
+    [InlineData("""{"dp_size":2,"max_running_requests":64,"internal_states":[{"effective_max_running_requests_per_dp":26},{}]}""", 64)]
+    [InlineData("""{"dp_size":1,"max_running_requests":null,"internal_states":[{"max_running_requests":null}]}""", null)]
+    [InlineData("""{"dp_size":1,"max_running_requests":0,"internal_states":[{"max_running_requests":-1}]}""", null)]
+    [InlineData("""{"dp_size":1,"max_running_requests":"many","internal_states":7}""", null)]
+    [InlineData("""{"dp_size":2147483647,"internal_states":[{"max_running_requests":2147483647}]}""", int.MaxValue)]
+    [InlineData("""{"max_running_requests":64}""", null)]
+    public async Task Sglang_tells_how_many_requests_it_runs_at_once_over_all_its_ranks(string info, int? most)
+    {
+        foreach (var path in new[] { "/get_server_info", "/server_info" })
+        {
+            var result = await ProbeAsync(app =>
+            {
+                app.MapGet("/health", () => Results.Ok());
+                app.MapGet("/v1/models", () => Json("""{"data":[{"id":"qwen","owned_by":"sglang"}]}"""));
+                app.MapGet(path, () => Json(info));
+            });
+            Assert.Equal(most, result.Facts.MaxRunningRequests);
+        }
+    }
+
     [Fact]
     public async Task An_sglang_without_a_model_list_is_asked_for_its_model_info()
     {

@@ -9,19 +9,21 @@ public abstract record FleetOperation
 {
     private static readonly Gen<int> Any = Gen.Int[0, 999];
 
-    private static readonly Gen<int> Url = Gen.Int[0, 3];
+    private static readonly Gen<int> Url = Gen.Int[0, 4];
+
+    private static readonly Gen<int> Ranks = Gen.Int[0, 3];
 
     private static readonly Gen<int> Models = Gen.Int[0, 5];
 
     /// <summary>Any operation; requests and the passing of time are more frequent than edits, as in life.</summary>
     public static Gen<FleetOperation> Generator { get; } = Gen.Frequency(
-        (4, Gen.Select(Url, Models, static (url, models) => (FleetOperation)new RegisterWorker(url, models))),
-        (2, Gen.Select(Url, Models, Gen.Bool, static (url, models, stale) => (FleetOperation)new ReplaceWorker(url, models, stale))),
+        (4, Gen.Select(Url, Models, Ranks, static (url, models, ranks) => (FleetOperation)new RegisterWorker(url, models, ranks))),
+        (2, Gen.Select(Url, Models, Ranks, Gen.Bool, static (url, models, ranks, stale) => (FleetOperation)new ReplaceWorker(url, models, ranks, stale))),
         (1, Gen.Select(Url, Gen.Int[0, 9], static (url, priority) => (FleetOperation)new EditWorker(url, priority))),
         (1, Url.Select(static url => (FleetOperation)new RemoveWorker(url))),
         (2, Gen.Select(Gen.Int[0, 6], Gen.Int[0, 4], static (name, policy) => (FleetOperation)new ChoosePolicy(name, policy))),
         (1, Url.Select(static url => (FleetOperation)new DrainWorker(url))),
-        (5, Gen.Select(Url, Gen.Int[0, 5], static (url, answer) => (FleetOperation)new EngineAnswers(url, answer))),
+        (5, Gen.Select(Url, Gen.Int[0, 8], static (url, answer) => (FleetOperation)new EngineAnswers(url, answer))),
         (2, Gen.Select(Url, Gen.Bool, static (url, slow) => (FleetOperation)new EngineIsSlow(url, slow))),
         (4, Url.Select(static url => (FleetOperation)new LateAnswer(url))),
         (8, Gen.Int[1, 300].Select(static tenths => (FleetOperation)new TimePasses(TimeSpan.FromMilliseconds(100 * tenths)))),
@@ -34,9 +36,9 @@ public abstract record FleetOperation
         (1, Gen.Const((FleetOperation)new SupervisorFails())));
 }
 
-public sealed record RegisterWorker(int Url, int Models) : FleetOperation;
+public sealed record RegisterWorker(int Url, int Models, int Ranks) : FleetOperation;
 
-public sealed record ReplaceWorker(int Url, int Models, bool WithStaleRevision) : FleetOperation;
+public sealed record ReplaceWorker(int Url, int Models, int Ranks, bool WithStaleRevision) : FleetOperation;
 
 public sealed record EditWorker(int Url, int Priority) : FleetOperation;
 

@@ -15,9 +15,11 @@ internal sealed class FleetUnderTest() : FleetTestKit(isQuiet: true, settings: n
     // Leases are the subject here, not breakers: an open one would refuse them.
     Breaker = new BreakerSettings { Disabled = true },
     DrainTimeout = TimeSpan.FromSeconds(20),
+    IsDataParallelAware = true,
 })
 {
-    private static readonly string[] Urls = ["http://a:1", "http://b:1", "http://c:1", "http://d:1"];
+    // The last one is a rank of the first one's engine.
+    private static readonly string[] Urls = ["http://a:1", "http://b:1", "http://c:1", "http://d:1", "http://a:1@1"];
 
     private static readonly string[] Names = ["m", "n", "alias", "shared", "n-alias", "unheard-of"];
 
@@ -45,11 +47,11 @@ internal sealed class FleetUnderTest() : FleetTestKit(isQuiet: true, settings: n
     {
         switch (operation)
         {
-            case RegisterWorker(var url, var models):
-                OnRegister(Spec(url, models));
+            case RegisterWorker(var url, var models, var ranks):
+                OnRegister(Spec(url, models, ranks));
                 break;
-            case ReplaceWorker(var url, var models, var stale) when Find(url) is { } entry:
-                OnReplace(entry, Spec(url, models), stale);
+            case ReplaceWorker(var url, var models, var ranks, var stale) when Find(url) is { } entry:
+                OnReplace(entry, Spec(url, models, ranks), stale);
                 break;
             case EditWorker(var url, var priority) when Find(url) is { } entry:
                 Send(new Update(entry.Worker.Id, new WorkerPatch { Priority = priority }));
@@ -66,13 +68,13 @@ internal sealed class FleetUnderTest() : FleetTestKit(isQuiet: true, settings: n
                 OnChoose(Names.ElementAtOrDefault(name), Policies[policy]);
                 break;
             case EngineAnswers(var url, var answer):
-                Engines[Urls[url]].Answer = Answer(answer);
+                EngineAt(url).Answer = Answer(answer);
                 break;
             case EngineIsSlow(var url, var slow):
-                Engines[Urls[url]].IsSlow = slow;
+                EngineAt(url).IsSlow = slow;
                 break;
             case LateAnswer(var url):
-                Engines[Urls[url]].LetAnswer();
+                EngineAt(url).LetAnswer();
                 break;
             case TimePasses(var time):
                 Pass(time);
@@ -87,7 +89,7 @@ internal sealed class FleetUnderTest() : FleetTestKit(isQuiet: true, settings: n
                 _remembered = Current;
                 break;
             case SuspectWorker(var url) when Find(url) is { } entry:
-                entry.Worker.Suspect();
+                entry.WithRanks().Last().Worker.Suspect();
                 break;
             case StaleReport(var url, var report) when Find(url) is { } entry:
                 Registry.Tell(Stale(report, entry.Worker.Id, entry.Worker.Epoch - 1));
@@ -105,16 +107,27 @@ internal sealed class FleetUnderTest() : FleetTestKit(isQuiet: true, settings: n
         Check();
     }
 
-    /// <summary>All requests end, all engines answer well, time passes: every worker still registered is Ready, and nothing is left over.</summary>
+    /// <summary>
+    /// All requests end, all engines answer well, time passes: every worker still registered is Ready, with the ranks its engine has now,
+    /// and nothing is left over.
+    /// </summary>
     public void Settle()
     {
         while (_leases.Count > 0)
             Release(0, AttemptOutcome.Success);
-        foreach (var url in Urls)
+        Settle(ranks: null);
+        Settle(ranks: 3);
+        Settle(ranks: 2);
+    }
+
+    private void Settle(int? ranks)
+    {
+        for (var url = 0; url < Urls.Length; url++)
         {
-            Engines[url].IsSlow = false;
-            Engines[url].Answer = Make.Healthy("m");
-            while (Engines[url].LetAnswer())
+            var engine = EngineAt(url);
+            engine.IsSlow = false;
+            engine.Answer = Make.HealthyWithRanks(ranks);
+            while (engine.LetAnswer())
             {
             }
         }
@@ -124,6 +137,8 @@ internal sealed class FleetUnderTest() : FleetTestKit(isQuiet: true, settings: n
             Pass(Settings.Health.MaxRetryBackoff * 3);
             Check();
             Assert.All(Current.Workers.Values, static entry => Assert.Equal(WorkerState.Ready, entry.State));
+            if (ranks is not null)
+                Assert.All(Current.Workers.Values, entry => Assert.Equal(ranks, entry.Worker.Facts.DataParallelSize));
             var live = Current.Workers.Values.Select(static entry => entry.Worker.Client).ToHashSet();
             Assert.DoesNotContain(null, live);
             Assert.All(Engines.Clients, client => Assert.Equal(!live.Contains(client), client.IsDisposed));
@@ -131,7 +146,11 @@ internal sealed class FleetUnderTest() : FleetTestKit(isQuiet: true, settings: n
         Assert.All(_incarnations.Values, static worker => Assert.Equal(0, worker.Load));
     }
 
-    private static WorkerSpec Spec(int url, int models) => Make.Spec(Urls[url]) with { Models = ModelSets[models] };
+    private static WorkerSpec Spec(int url, int models, int ranks) => Make.Spec(Urls[url]) with
+    {
+        Models = ModelSets[models],
+        DataParallelSize = ranks == 0 ? null : ranks,
+    };
 
     private static ProbeResult Answer(int answer) => answer switch
     {
@@ -140,6 +159,9 @@ internal sealed class FleetUnderTest() : FleetTestKit(isQuiet: true, settings: n
         2 => Make.Healthy(),
         3 => Make.Failed(ProbeOutcome.Unhealthy),
         4 => Make.Failed(ProbeOutcome.Silent),
+        5 => Make.HealthyWithRanks(1),
+        6 => Make.HealthyWithRanks(2),
+        7 => Make.HealthyWithRanks(3),
         _ => Make.Failed(ProbeOutcome.Unreachable),
     };
 
@@ -157,6 +179,8 @@ internal sealed class FleetUnderTest() : FleetTestKit(isQuiet: true, settings: n
     private WorkerEntry? Find(int url) =>
         Current.Workers.Values.SingleOrDefault(entry => entry.Worker.Spec.Url.Text == Urls[url]);
 
+    private FakeEngine EngineAt(int url) => Engines[FakeEngines.EngineOf(WorkerUrl.Parse(Urls[url]))];
+
     private void OnRegister(WorkerSpec spec)
     {
         var before = Current.Workers.Values.SingleOrDefault(entry => entry.Worker.Spec.Url == spec.Url);
@@ -166,8 +190,11 @@ internal sealed class FleetUnderTest() : FleetTestKit(isQuiet: true, settings: n
                 Assert.True(before is null || before.State == WorkerState.Draining || !accepted.Changed);
                 Assert.True(accepted.Version <= Current.Version);
                 break;
+            case Refused refused when before is null:
+                Assert.Contains(Current.Workers.Values, entry => entry.Worker.Spec.Url.Engine == spec.Url.Engine);
+                Assert.Contains(refused.Refusal, new[] { Refusal.EngineTaken, Refusal.Draining });
+                break;
             case Refused refused:
-                Assert.NotNull(before);
                 Assert.Contains(refused.Refusal, new[] { Refusal.UrlTaken, Refusal.Draining });
                 break;
         }
@@ -200,7 +227,7 @@ internal sealed class FleetUnderTest() : FleetTestKit(isQuiet: true, settings: n
             Assert.True(taken, "a worker of the current snapshot refused a request");
         if (!taken)
             return;
-        var entry = Current.Workers.GetValueOrDefault(worker.Id);
+        var entry = Current.Find(worker.Id);
         Assert.Equal(worker.Epoch, entry?.Worker.Epoch);
         Assert.NotEqual(WorkerState.Draining, entry!.State);
         Assert.NotEqual(WorkerState.Failed, entry.State);
@@ -221,24 +248,37 @@ internal sealed class FleetUnderTest() : FleetTestKit(isQuiet: true, settings: n
     {
         var snapshot = Current;
         Assert.True(snapshot == _last || snapshot.Version > _last.Version, "a version came twice");
-        foreach (var entry in snapshot.Workers.Values)
+        WorkerEntry[] entries = [.. snapshot.Workers.Values.SelectMany(static entry => entry.WithRanks())];
+        foreach (var entry in entries)
         {
             var worker = entry.Worker;
+            Assert.Equal(worker.Id, _incarnations.GetValueOrDefault(worker.Epoch, worker).Id);
             _incarnations[worker.Epoch] = worker;
             Assert.True(worker.Epoch >= _epochs.GetValueOrDefault(worker.Id), "an epoch went back");
             _epochs[worker.Id] = worker.Epoch;
+            if (entry.State == WorkerState.Ready && worker.Whole is null)
+                Assert.Equal(ExpectedRanks(worker), worker.Ranks.Select(static rank => rank.Spec.Url.Text));
         }
 
-        Assert.Equal(
-            snapshot.Workers.Count,
-            snapshot.Workers.Values.Select(static entry => entry.Worker.Spec.Url.Text).Distinct().Count());
+        Assert.Equal(entries.Length, entries.Select(static entry => entry.Worker.Spec.Url.Text).Distinct().Count());
+        Assert.Equal(entries.Length, entries.Select(static entry => entry.Worker.Id).Distinct().Count());
         foreach (var (epoch, worker) in _incarnations)
-            Assert.Equal(_liveLeases.GetValueOrDefault(epoch), worker.Load);
+            Assert.Equal(_liveLeases.GetValueOrDefault(epoch) + worker.Ranks.Sum(rank => _liveLeases.GetValueOrDefault(rank.Epoch)), worker.Load);
+        foreach (var lease in _leases)
+            Assert.False(((FakeClient)lease.Worker.Client!).IsDisposed, "a request runs on a client that was disposed of");
         foreach (var name in Names)
             Assert.Equal(ExpectedReady(snapshot, name), snapshot.FindModel(Encoding.UTF8.GetBytes(name))?.Ready.ToArray());
         foreach (var (id, model) in snapshot.Models)
             Assert.Equal(_chosen.GetValueOrDefault(id) ?? _chosen.GetValueOrDefault("") ?? Settings.Policy, model.Policies.Regular.Choice.Name);
         _last = snapshot;
+    }
+
+    /// <summary>The ranks that a ready worker must be served by.</summary>
+    private static IEnumerable<string> ExpectedRanks(Worker worker)
+    {
+        var (configured, found) = (worker.Spec.DataParallelSize, worker.Facts.DataParallelSize);
+        var count = worker.Spec.Url.Rank is not null ? 0 : configured is null ? found ?? 0 : Math.Min(configured.Value, found ?? configured.Value);
+        return Enumerable.Range(0, count > 1 ? count : 0).Select(rank => $"{worker.Spec.Url}@{rank}");
     }
 
     /// <summary>What the request path must find under a name, worked out from the entries alone; null for an unknown model.</summary>
@@ -251,7 +291,7 @@ internal sealed class FleetUnderTest() : FleetTestKit(isQuiet: true, settings: n
         bool IsWildcard(WorkerEntry entry) => entry.Worker.Models.Any(static card => card.IsWildcard);
         if (id is null && !entries.Any(IsWildcard))
             return null;
-        foreach (var entry in entries.Where(static entry => entry.State == WorkerState.Ready))
+        foreach (var entry in entries.SelectMany(static entry => entry.WithRanks()).Where(static entry => entry.State == WorkerState.Ready))
         {
             Assert.NotNull(entry.Worker.Client);
             Assert.False(entry.Worker.IsClosed);
@@ -263,7 +303,7 @@ internal sealed class FleetUnderTest() : FleetTestKit(isQuiet: true, settings: n
             .. entries
                 .Where(entry => entry.State == WorkerState.Ready)
                 .Where(entry => IsWildcard(entry) || entry.Worker.Models.Any(card => card.Id == id))
-                .Select(static entry => entry.Worker),
+                .SelectMany(static entry => entry.Worker.Ranks.IsEmpty ? [entry.Worker] : entry.Worker.Ranks),
         ];
     }
 }

@@ -36,9 +36,12 @@ internal sealed class FakeEngines : IEngineConnector
         }
     }
 
+    /// <summary>All ranks of an engine are at one address.</summary>
+    public static string EngineOf(WorkerUrl url) => url.Rank is null ? url.Text : url.Text[..url.Text.LastIndexOf('@')];
+
     public async Task<EngineConnection> ConnectAsync(WorkerUrl url, ProbePlan plan, CancellationToken cancellation)
     {
-        var engine = this[url.Text];
+        var engine = this[EngineOf(url)];
         engine.Connections++;
         var result = await engine.AskAsync().ConfigureAwait(false);
         if (result.Outcome != ProbeOutcome.Healthy)

@@ -33,5 +33,9 @@ internal static class Make
 
     public static ProbeResult Healthy(params string[] models) => ProbeResult.Healthy(Facts(models));
 
+    /// <summary>An engine with so many data-parallel ranks that serves "m".</summary>
+    public static ProbeResult HealthyWithRanks(int? ranks, int? maxRunning = null) =>
+        ProbeResult.Healthy(Facts("m") with { DataParallelSize = ranks, MaxRunningRequests = maxRunning });
+
     public static ProbeResult Failed(ProbeOutcome outcome) => ProbeResult.Failed(outcome, outcome.ToString());
 }

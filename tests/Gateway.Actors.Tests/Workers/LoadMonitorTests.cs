@@ -7,7 +7,7 @@ using Gateway.Actors.Workers;
 namespace Gateway.Actors.Tests.Workers;
 
 /// <summary>Engines are asked for their load, in virtual time.</summary>
-public sealed class LoadMonitorTests : FleetTestKit
+public sealed class LoadMonitorTests() : FleetTestKit(settings: new RegistrySettings { IsDataParallelAware = true })
 {
     private const string Url = "http://a:1";
 
@@ -48,6 +48,20 @@ public sealed class LoadMonitorTests : FleetTestKit
         Assert.NotNull(Entry(id).Worker.EngineLoad);
         SendAccepted(new RegistryProtocol.Replace(id, Make.Spec(Url, "m", "n")));
         Assert.Null(Entry(id).Worker.EngineLoad);
+    }
+
+    [Fact]
+    public void The_ranks_of_an_engine_are_asked_about_once_and_each_has_its_own_figures()
+    {
+        Engine.Answer = Make.HealthyWithRanks(2);
+        var id = Register(Url).Id;
+        Set("least_load");
+        Engine.Load = SgLang("""{"loads":[{"dp_rank":1,"num_running_reqs":4},{"dp_rank":0,"num_running_reqs":2}]}""");
+        Ask.Occupy(ReadyFor("m")[1], 3);
+        Pass(TimeSpan.FromSeconds(3));
+        Assert.Equal(1, Engine.LoadReads);
+        Assert.Equal([(2, 0), (4, 3)], ReadyFor("m").Select(static rank => (rank.EngineLoad!.Running, rank.EngineLoad.InFlight)));
+        Assert.Equal((6, 3), (Entry(id).Worker.EngineLoad!.Running, Entry(id).Worker.EngineLoad!.InFlight));
     }
 
     [Fact]

@@ -22,12 +22,51 @@ public sealed class WorkerUrlTests
     }
 
     [Theory]
+    [InlineData("http://host:8000@3", "http://host:8000@3", 3)]
+    [InlineData("http://HOST@0", "http://host:80@0", 0)]
+    [InlineData("host:8000@007", "host:8000@7", 7)]
+    [InlineData("grpc://host:9000@0/", "grpc://host:9000@0", 0)]
+    [InlineData("https://host:1/base/@12", "https://host:1/base@12", 12)]
+    [InlineData("[::1]:8000@2", "[::1]:8000@2", 2)]
+    [InlineData("http://host:8000", "http://host:8000", null)]
+    public void A_rank_at_the_end_makes_a_place_of_its_own_at_the_address_of_its_engine(string text, string normalised, int? rank)
+    {
+        var url = WorkerUrl.Parse(text);
+        var engine = WorkerUrl.Parse(normalised.Split('@')[0]);
+        Assert.Equal((normalised, rank), (url.Text, url.Rank));
+        Assert.Equal((engine.Address, engine.Mode, engine.Place), (url.Address, url.Mode, url.Engine));
+        Assert.Equal(rank is null, url.Place == engine.Place);
+        Assert.Equal(url, WorkerUrl.Parse(url.Text));
+        if (rank is { } number)
+            Assert.Equal(url, engine.OfRank(number));
+    }
+
+    [Theory]
+    [InlineData("http://host:8000@", "data-parallel rank")]
+    [InlineData("http://host:8000@-1", "data-parallel rank")]
+    [InlineData("http://host:8000@three", "data-parallel rank")]
+    [InlineData("http://host:8000@3/v1", "data-parallel rank")]
+    [InlineData("http://host:8000@65536", "from 0 to 65535")]
+    [InlineData("host@99999999999", "from 0 to 65535")]
+    [InlineData("@3", "data-parallel rank")]
+    public void What_follows_an_at_sign_must_be_a_rank(string text, string reason)
+    {
+        Assert.False(WorkerUrl.TryParse(text, out _, out var error));
+        Assert.Contains(reason, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("  ")]
     [InlineData("HTTP://host")]
     [InlineData("ftp://host")]
     [InlineData("http://")]
     [InlineData("http://user:secret@host")]
+    [InlineData("http://user:secret@host:8000@3")]
+    [InlineData("http://user:secret@8000")]
+    [InlineData("http://user:secret@")]
+    [InlineData("http://secret@host/@3")]
+    [InlineData("http://host?key=secret@3")]
     [InlineData("http://host?q=1")]
     [InlineData("http://host#f")]
     [InlineData("http://host:99999")]

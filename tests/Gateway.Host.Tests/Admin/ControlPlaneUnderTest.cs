@@ -34,13 +34,14 @@ internal sealed class ControlPlaneUnderTest : IAsyncDisposable
 
     public HttpRequestHeaders Headers => _client.DefaultRequestHeaders;
 
-    public static async Task<ControlPlaneUnderTest> StartAsync(SecurityOptions? security = null)
+    public static async Task<ControlPlaneUnderTest> StartAsync(SecurityOptions? security = null, FleetOptions? fleet = null)
     {
         var app = GatewayApplication.Create(new GatewayOptions
         {
             Listen = new ListenOptions { Host = "127.0.0.1", Port = 0 },
             Log = new LogOptions { Level = "error" },
             Security = security ?? new SecurityOptions(),
+            Fleet = fleet ?? new FleetOptions(),
         });
         await app.StartAsync();
         return new ControlPlaneUnderTest(app);

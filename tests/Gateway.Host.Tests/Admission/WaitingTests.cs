@@ -1,6 +1,4 @@
 using System.Net;
-using Gateway.Actors.Workers;
-using Gateway.Host.Admission;
 using Gateway.Host.Configuration;
 using Gateway.Host.Tests.Support;
 
@@ -103,21 +101,6 @@ public sealed class WaitingTests : IAsyncDisposable
         (await running).Dispose();
         foreach (var request in waiting)
             (await request).Dispose();
-    }
-
-    [Fact]
-    public async Task A_models_cap_follows_what_its_workers_say_they_run_at_once()
-    {
-        await using var gateway = await StartAsync(new LimitOptions());
-        var limits = new ModelLimits(
-            new GatewayOptions { Limits = new LimitOptions { MaxConcurrentRequestsPerModel = 40 } }, new SnapshotCapacity());
-        Assert.Equal(40, limits.Of(gateway.CurrentModel).Limit);
-
-        gateway.TellFacts(new WorkerFacts { Mode = ConnectionMode.Http, MaxRunningRequests = 16 });
-        Assert.Equal(16, limits.Of(gateway.CurrentModel).Limit);
-        gateway.TellFacts(new WorkerFacts { Mode = ConnectionMode.Http, MaxRunningRequests = 64 });
-
-        Assert.Equal(40, limits.Of(gateway.CurrentModel).Limit);
     }
 
     public async ValueTask DisposeAsync()

@@ -23,7 +23,7 @@ public sealed class WorkerSpecFormatTests
 
     private static readonly WorkerSpec EverythingRead = new()
     {
-        Url = WorkerUrl.Parse("grpc://a:5"),
+        Url = WorkerUrl.Parse("grpc://a:5@0"),
         Models = [new ModelCard("m", ["x", "y"], 4096), new ModelCard("n")],
         Role = WorkerRole.Prefill,
         Runtime = EngineRuntime.SgLang,
@@ -133,9 +133,20 @@ public sealed class WorkerSpecFormatTests
     [InlineData("""{"url": "http://a", "models": [{"id": "m", "aliases": "x"}]}""", "models[0].aliases: must be a list of texts")]
     [InlineData("""{"url": "http://a", "models": ["m"], "model_id": "n"}""", "model_id: is not the first of models; give models alone")]
     [InlineData("""{"url": "http://a", "labels": {"x": []}}""", "labels: 'x' must be a text")]
+    [InlineData("""{"url": "http://a@4", "dp_size": 4}""", "dp_size: 4 ranks, counted from 0, have no rank 4")]
+    [InlineData("""{"url": "http://a@4", "dp_rank": 3}""", "dp_rank: contradicts the URL 'http://a:80@4'")]
+    [InlineData("""{"url": "http://a", "dp_rank": -1}""", "dp_rank: must be a whole number from 0 to 65535")]
     [InlineData("""{"url": "http://a", "api_key": ["hush"]}""", "api_key: must be a text that is not empty")]
     public void What_cannot_be_meant_is_refused_with_the_fields_name(string json, string message) =>
         Assert.Equal(message, Assert.Throws<FormatException>(() => Read(json)).Message);
+
+    [Theory]
+    [InlineData("""{"url": "http://a:1@3"}""", "http://a:1@3")]
+    [InlineData("""{"url": "http://a:1", "dp_rank": 3, "dp_size": 4}""", "http://a:1@3")]
+    [InlineData("""{"url": "http://a:1@3", "dp_rank": 3}""", "http://a:1@3")]
+    [InlineData("""{"url": "a:1@3", "connection_mode": "grpc"}""", "grpc://a:1@3")]
+    [InlineData("""{"url": "a:1", "connection_mode": "grpc", "dp_rank": 0}""", "grpc://a:1@0")]
+    public void A_rank_is_part_of_the_URL_or_stands_beside_it(string json, string url) => Assert.Equal(url, Read(json).Url.Text);
 
     [Fact]
     public void A_patch_changes_what_it_names()
@@ -182,6 +193,8 @@ public sealed class WorkerSpecFormatTests
     [InlineData("- ftp://a\n", "workers[0]: worker URL 'ftp://a' must start with http://, https://, grpc:// or grpcs:// (lower case), or have no scheme")]
     [InlineData("- http://a:1\n- url: http://b:1\n  cost: high\n", "workers[1].cost: must be a number from 0 to 1000000000")]
     [InlineData("- http://a:1\n- http://A:1/\n", "workers: 'http://a:1' occurs more than once")]
+    [InlineData("- http://a:1@1\n- url: a:1\n", "workers: 'http://a:1@1' is a rank of an engine that is listed as a whole")]
+    [InlineData("- http://a:1@1\n- {url: http://a:1, dp_rank: 1}\n", "workers: 'http://a:1@1' occurs more than once")]
     [InlineData("- &x [*x]\n", "line 1: nested too deeply")]
     public void A_workers_file_that_is_wrong_or_empty_is_refused(string text, string message) =>
         Assert.Equal(message, Assert.Throws<FormatException>(() => WorkersFileFormat.Parse(text)).Message);

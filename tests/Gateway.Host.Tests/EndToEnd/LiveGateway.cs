@@ -38,9 +38,12 @@ internal sealed class LiveGateway : IAsyncDisposable
         MaxRetryBackoff = TimeSpan.FromMilliseconds(400),
     };
 
-    public static async Task<LiveGateway> StartAsync(int engines, Func<GatewayOptions, GatewayOptions>? configure = null, EngineTimings? timings = null)
+    public static Task<LiveGateway> StartAsync(int engines, Func<GatewayOptions, GatewayOptions>? configure = null, EngineTimings? timings = null) =>
+        StartAsync(engines, new SimulatorOptions { Timings = timings ?? EngineTimings.Default }, configure);
+
+    public static async Task<LiveGateway> StartAsync(int engines, SimulatorOptions engine, Func<GatewayOptions, GatewayOptions>? configure = null)
     {
-        var fleet = await SimulatedFleet.StartAsync(engines, new SimulatorOptions { Timings = timings ?? EngineTimings.Default });
+        var fleet = await SimulatedFleet.StartAsync(engines, engine);
         var options = new GatewayOptions
         {
             Listen = new ListenOptions { Host = "127.0.0.1", Port = 0 },

@@ -48,6 +48,8 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public AdmissionGate Gate => _app.Services.GetRequiredService<AdmissionGate>();
 
+    public ModelLimits Limits => _app.Services.GetRequiredService<ModelLimits>();
+
     public AdmissionQueue Queue => _app.Services.GetRequiredService<AdmissionQueue>();
 
     public static async Task<TestGateway> StartAsync(GatewayOptions? options = null, params EngineStandIn[] engines)
@@ -86,10 +88,10 @@ internal sealed class TestGateway : IAsyncDisposable
         return worker;
     }
 
-    /// <summary>Publishes that the first worker's engine has told this of itself.</summary>
-    public void TellFacts(WorkerFacts facts)
+    /// <summary>Publishes that a worker's engine has told this of itself.</summary>
+    public void TellFacts(WorkerFacts facts, int worker = 0)
     {
-        _workers[0] = _workers[0].WithFacts(facts);
+        _workers[worker] = _workers[worker].WithFacts(facts);
         Publish(_workers);
     }
 

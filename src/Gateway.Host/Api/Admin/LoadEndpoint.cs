@@ -27,9 +27,12 @@ internal sealed class LoadEndpoint(RegistryView view, TimeProvider time)
         });
     }
 
-    private static Task<EngineLoadReport> AskOneAsync(Worker worker, CancellationToken cancellation) => worker.Client is { } client
-        ? client.ReadLoadAsync(new LoadPlan(worker.Facts.Runtime, Timeout, worker.Spec.ApiKey), cancellation)
-        : throw new NotSupportedException("not connected");
+    private static async Task<EngineLoadReport> AskOneAsync(Worker worker, CancellationToken cancellation)
+    {
+        var client = worker.Client ?? throw new NotSupportedException("not connected");
+        var report = await client.ReadLoadAsync(new LoadPlan(worker.Facts.Runtime, Timeout, worker.Spec.ApiKey), cancellation);
+        return report.About(worker.Spec.Url);
+    }
 
     private void Write(Utf8JsonWriter json, Worker worker, EngineLoadReport load)
     {

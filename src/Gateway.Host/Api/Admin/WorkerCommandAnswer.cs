@@ -55,7 +55,8 @@ internal static class WorkerCommandAnswer
         var (status, code) = refused.Refusal switch
         {
             Refusal.UnknownWorker => (StatusCodes.Status404NotFound, ControlPlaneCode.WorkerNotFound),
-            Refusal.UrlTaken => (StatusCodes.Status409Conflict, ControlPlaneCode.WorkerAlreadyExists),
+            Refusal.UrlTaken or Refusal.EngineTaken => (StatusCodes.Status409Conflict, ControlPlaneCode.WorkerAlreadyExists),
+            Refusal.IsRank => (StatusCodes.Status409Conflict, ControlPlaneCode.WorkerIsRank),
             Refusal.RevisionMismatch => (StatusCodes.Status412PreconditionFailed, ControlPlaneCode.RevisionMismatch),
             Refusal.UrlChanged or Refusal.UnknownPolicy => (StatusCodes.Status400BadRequest, ControlPlaneCode.BadRequest),
             Refusal.Draining => (StatusCodes.Status409Conflict, ControlPlaneCode.WorkerDraining),

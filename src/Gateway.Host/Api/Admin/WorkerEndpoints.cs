@@ -22,7 +22,8 @@ internal sealed class WorkerEndpoints(RegistryView view, RegistryCommands regist
         var model = context.Request.Query["model"].ToString();
         WorkerEntry[] entries = [.. snapshot.Workers.Values
             .Where(entry => model.Length == 0 || entry.Worker.Models.Any(card => Names(card, model)))
-            .OrderBy(static entry => entry.Ordinal)];
+            .OrderBy(static entry => entry.Ordinal)
+            .SelectMany(static entry => entry.WithRanks())];
         return ControlPlaneAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
         {
             json.WriteStartArray("workers"u8);
@@ -36,9 +37,9 @@ internal sealed class WorkerEndpoints(RegistryView view, RegistryCommands regist
             json.WriteEndArray();
             json.WriteNumber("total"u8, entries.Length);
             json.WriteStartObject("stats"u8);
-            json.WriteNumber("prefill_count"u8, entries.Count(static entry => entry.Worker.Spec.Role == WorkerRole.Prefill));
-            json.WriteNumber("decode_count"u8, entries.Count(static entry => entry.Worker.Spec.Role == WorkerRole.Decode));
-            json.WriteNumber("regular_count"u8, entries.Count(static entry => entry.Worker.Spec.Role == WorkerRole.Regular));
+            json.WriteNumber("prefill_count"u8, Count(entries, WorkerRole.Prefill));
+            json.WriteNumber("decode_count"u8, Count(entries, WorkerRole.Decode));
+            json.WriteNumber("regular_count"u8, Count(entries, WorkerRole.Regular));
             json.WriteEndObject();
             json.WriteNumber("version"u8, snapshot.Version);
         });
@@ -119,13 +120,17 @@ internal sealed class WorkerEndpoints(RegistryView view, RegistryCommands regist
         Url = present.Url.Mode == ConnectionMode.Auto && next.Url.Text.EndsWith($"://{present.Url}", StringComparison.Ordinal) ? present.Url : next.Url,
     };
 
+    /// <summary>A worker that is served by its ranks is counted by these.</summary>
+    private static int Count(WorkerEntry[] entries, WorkerRole role) =>
+        entries.Count(entry => entry.Worker.Ranks.IsEmpty && entry.Worker.Spec.Role == role);
+
     private static bool Names(ModelCard card, string model) =>
         card.IsWildcard || card.Id == model || card.Aliases.Contains(model, StringComparer.Ordinal);
 
     private WorkerEntry Find(HttpContext context) => Find(ReadId(context));
 
     private WorkerEntry Find(WorkerId id) =>
-        view.Current.Workers.TryGetValue(id, out var entry) ? entry : throw ControlPlaneException.NotFound($"no worker {id}");
+        view.Current.Find(id) ?? throw ControlPlaneException.NotFound($"no worker {id}");
 
     private static WorkerId ReadId(HttpContext context) =>
         WorkerId.TryParse(context.Request.RouteValues["worker_id"] as string, out var id)

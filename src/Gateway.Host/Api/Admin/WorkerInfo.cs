@@ -14,6 +14,7 @@ internal static class WorkerInfo
     public static IReadOnlyList<string> StateFields { get; } =
     [
         "id", "is_healthy", "status", "load", "job_status", "epoch", "revision", "reason", "since", "origin", "breaker", "discovered",
+        "dp_ranks", "belongs_to",
     ];
 
     /// <summary>Writes the fields into an object that is open.</summary>
@@ -23,6 +24,7 @@ internal static class WorkerInfo
         json.WriteString("id"u8, worker.Id.Value);
         json.WriteString("model_id"u8, worker.Models.IsEmpty || worker.Models[0].IsWildcard ? null : worker.Models[0].Id);
         WorkerSpecWriter.Write(json, Effective(worker), ModeOf(worker));
+        WriteRanks(json, worker);
         json.WriteBoolean("is_healthy"u8, entry.State == WorkerState.Ready);
         json.WriteString("status"u8, StatusWord(entry.State));
         json.WriteNumber("load"u8, worker.Load);
@@ -34,6 +36,19 @@ internal static class WorkerInfo
         json.WriteString("origin"u8, OriginWord(entry.Origin));
         json.WriteString("breaker"u8, BreakerWord(worker.Breaker.Status));
         WriteFacts(json, worker.Facts);
+    }
+
+    private static void WriteRanks(Utf8JsonWriter json, Worker worker)
+    {
+        WorkerSpecWriter.WriteNumber(json, "dp_rank", worker.Spec.Url.Rank);
+        if (worker.Whole is { } whole)
+            json.WriteString("belongs_to"u8, whole.Value);
+        if (worker.Ranks.IsEmpty)
+            return;
+        json.WriteStartArray("dp_ranks"u8);
+        foreach (var rank in worker.Ranks)
+            json.WriteStringValue(rank.Id.Value);
+        json.WriteEndArray();
     }
 
     private static WorkerSpec Effective(Worker worker) => worker.Spec with
@@ -73,8 +88,8 @@ internal static class WorkerInfo
         json.WriteString("connection_mode"u8, WorkerSpecWords.Modes.WordOf(facts.Mode));
         json.WriteString("runtime_type"u8, WorkerSpecWords.Runtimes.WordOf(facts.Runtime));
         json.WriteString("engine_version"u8, facts.EngineVersion);
-        if (facts.DataParallelSize is { } size)
-            json.WriteNumber("dp_size"u8, size);
+        WorkerSpecWriter.WriteNumber(json, "dp_size", facts.DataParallelSize);
+        WorkerSpecWriter.WriteNumber(json, "max_running_requests", facts.MaxRunningRequests);
         WorkerSpecWriter.WriteModels(json, facts.Models);
         json.WriteEndObject();
     }
