@@ -1,6 +1,10 @@
+using System.Runtime.CompilerServices;
+using Gateway.Actors.Engines.Administration;
 using Gateway.Actors.Engines.Channels;
 using Gateway.Actors.Engines.Generation;
+using Gateway.Actors.Engines.Tokenizers;
 using Gateway.Actors.Workers;
+using Gateway.Wire.Common;
 using Grpc.Core;
 
 namespace Gateway.Actors.Engines;
@@ -105,6 +109,107 @@ public sealed class GrpcEngineClient : EngineClient
         }
     }
 
+    public override async Task<EngineLoadReport> ReadLoadAsync(LoadPlan plan, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        if (_protocol.Value is not { } protocol)
+            return EngineLoadReport.Unknown("it is not known which engine this is");
+        try
+        {
+            return await CallAsync(
+                channel => protocol.ReadLoadAsync(channel, new CallOptions(_metadata.Plain, DateTime.UtcNow + plan.Timeout, cancellation)),
+                cancellation).ConfigureAwait(false);
+        }
+        catch (EngineException exception)
+        {
+            return EngineLoadReport.Unknown(exception.Fault switch
+            {
+                EngineFault.Timeout => $"no answer within {plan.Timeout.TotalSeconds:0.###} s",
+                EngineFault.Unsupported => "the engine does not tell its load over gRPC",
+                _ => exception.Message,
+            });
+        }
+    }
+
+    /// <summary>Takes the engine's tokenizer to a folder that is named after its digest, unless it is there already.</summary>
+    /// <param name="cache">The folder that gets a folder for it.</param>
+    /// <param name="timeout">For all of it.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>The folder with the tokenizer's files.</returns>
+    /// <exception cref="EngineException">The engine gives none, or it was refused; the message says why.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public Task<string> GetTokenizerAsync(string cache, TimeSpan timeout, CancellationToken cancellation)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(cache);
+        var protocol = Protocol;
+        return CallAsync(
+            async channel =>
+            {
+                using var call = protocol.GetTokenizer(channel, new CallOptions(_metadata.Plain, DateTime.UtcNow + timeout, cancellation));
+                return await new TokenizerDownload(TokenizerLimits.Default).RunAsync(call, cache, cancellation).ConfigureAwait(false);
+            },
+            cancellation);
+    }
+
+    public override async IAsyncEnumerable<KvEventBatch> FollowKvEventsAsync(
+        ulong from, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var protocol = Protocol;
+        var channel = _channels.EnterLeastBusy();
+        try
+        {
+            using var call = protocol.SubscribeKvEvents(channel.Invoker, from, new CallOptions(_metadata.Plain, cancellationToken: cancellation));
+            while (await MoveNextAsync(call, cancellation).ConfigureAwait(false))
+                yield return call.ResponseStream.Current;
+        }
+        finally
+        {
+            channel.Exit();
+        }
+
+        static async Task<bool> MoveNextAsync(AsyncServerStreamingCall<KvEventBatch> call, CancellationToken cancellation)
+        {
+            try
+            {
+                return await call.ResponseStream.MoveNext(cancellation).ConfigureAwait(false);
+            }
+            catch (RpcException exception)
+            {
+                throw EngineStatus.ToException(exception, cancellation.IsCancellationRequested);
+            }
+        }
+    }
+
+    /// <summary>Has the engine forget its prefix cache.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    public Task<EngineAnswer> FlushCacheAsync(TimeSpan wait, DateTime deadline, CancellationToken cancellation) =>
+        AskAsync((engine, channel, options) => engine.FlushCacheAsync(channel, wait, options), deadline, cancellation);
+
+    /// <summary>Begins a profile of the engine.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    public Task<EngineAnswer> StartProfileAsync(ProfileSettings settings, DateTime deadline, CancellationToken cancellation) =>
+        AskAsync((engine, channel, options) => engine.StartProfileAsync(channel, settings, options), deadline, cancellation);
+
+    /// <summary>Ends a profile of the engine.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    public Task<EngineAnswer> StopProfileAsync(DateTime deadline, CancellationToken cancellation) =>
+        AskAsync(static (engine, channel, options) => engine.StopProfileAsync(channel, options), deadline, cancellation);
+
+    /// <summary>Loads a LoRA adapter.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    public Task<EngineAnswer> LoadAdapterAsync(LoraAdapter adapter, DateTime deadline, CancellationToken cancellation) =>
+        AskAsync((engine, channel, options) => engine.LoadAdapterAsync(channel, adapter, options), deadline, cancellation);
+
+    /// <summary>Unloads a LoRA adapter.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    public Task<EngineAnswer> UnloadAdapterAsync(LoraAdapter adapter, DateTime deadline, CancellationToken cancellation) =>
+        AskAsync((engine, channel, options) => engine.UnloadAdapterAsync(channel, adapter, options), deadline, cancellation);
+
+    /// <summary>Asks which LoRA adapters are loaded.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    public Task<EngineAnswer> ListAdaptersAsync(DateTime deadline, CancellationToken cancellation) =>
+        AskAsync(static (engine, channel, options) => engine.ListAdaptersAsync(channel, options), deadline, cancellation);
+
     protected override void Dispose(bool disposing)
     {
         if (disposing && Interlocked.Exchange(ref _isDisposed, 1) == 0)
@@ -131,6 +236,29 @@ public sealed class GrpcEngineClient : EngineClient
         finally
         {
             channel.Exit();
+        }
+    }
+
+    /// <returns>What became of it; failures are answers, not exceptions.</returns>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    private async Task<EngineAnswer> AskAsync(
+        Func<IEngineAdministration, CallInvoker, CallOptions, Task<EngineAnswer>> ask, DateTime deadline, CancellationToken cancellation)
+    {
+        if (_protocol.Value?.Administration is not { } administration)
+            return EngineAnswer.Unsupported;
+        try
+        {
+            return await CallAsync(
+                channel => ask(administration, channel, new CallOptions(_metadata.Plain, deadline, cancellation)), cancellation).ConfigureAwait(false);
+        }
+        catch (EngineException exception)
+        {
+            return exception.Fault switch
+            {
+                EngineFault.Unsupported => EngineAnswer.Unsupported,
+                EngineFault.InvalidRequest => new EngineAnswer(EngineAnswerKind.Refused, exception.Message),
+                _ => new EngineAnswer(EngineAnswerKind.Failed, exception.Message),
+            };
         }
     }
 

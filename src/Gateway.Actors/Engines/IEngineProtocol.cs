@@ -1,5 +1,7 @@
+using Gateway.Actors.Engines.Administration;
 using Gateway.Actors.Engines.Generation;
 using Gateway.Actors.Workers;
+using Gateway.Wire.Common;
 using Grpc.Core;
 
 namespace Gateway.Actors.Engines;
@@ -11,6 +13,9 @@ namespace Gateway.Actors.Engines;
 internal interface IEngineProtocol
 {
     EngineRuntime Runtime { get; }
+
+    /// <summary>What operators can ask of it; null if nothing.</summary>
+    IEngineAdministration? Administration => null;
 
     /// <summary>Asks the engine itself how it is.</summary>
     /// <returns>Null if it is well, else what it says.</returns>
@@ -27,4 +32,17 @@ internal interface IEngineProtocol
     Task<EmbeddingResult> EmbedAsync(CallInvoker channel, string requestId, ReadOnlyMemory<int> tokens, CallOptions options);
 
     Task AbortAsync(CallInvoker channel, IReadOnlyList<string> requestIds, CallOptions options);
+
+    /// <summary>Asks the engine how busy it is.</summary>
+    Task<EngineLoadReport> ReadLoadAsync(CallInvoker channel, CallOptions options) =>
+        Task.FromResult(EngineLoadReport.Unknown("the engine does not tell its load over gRPC"));
+
+    /// <summary>Asks for the tokenizer's files, as a ZIP.</summary>
+    AsyncServerStreamingCall<GetTokenizerChunk> GetTokenizer(CallInvoker channel, CallOptions options);
+
+    /// <summary>Follows what the engine puts into its KV cache and takes out.</summary>
+    /// <param name="channel">To the engine.</param>
+    /// <param name="from">The first sequence number wanted; 0 for all that the engine still has.</param>
+    /// <param name="options">Of the call.</param>
+    AsyncServerStreamingCall<KvEventBatch> SubscribeKvEvents(CallInvoker channel, ulong from, CallOptions options);
 }

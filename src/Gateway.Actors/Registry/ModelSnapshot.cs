@@ -20,14 +20,15 @@ public sealed class ModelSnapshot
     {
     }
 
-    internal ModelSnapshot(ModelCard card, long version, ModelPolicies policies, Worker[] ready)
+    internal ModelSnapshot(ModelCard card, long version, ModelPolicies policies, Worker[] ready, bool servesTokenIn = false)
     {
         Card = card;
         IdUtf8 = Encoding.UTF8.GetBytes(card.Id);
         Version = version;
         Policies = policies;
         _ready = ready;
-        _regular = Array.FindAll(ready, static worker => worker is { Spec.Role: WorkerRole.Regular, Facts.Mode: ConnectionMode.Http });
+        _regular = Array.FindAll(
+            ready, worker => worker.Spec.Role == WorkerRole.Regular && (servesTokenIn || worker.Facts.Mode == ConnectionMode.Http));
         _prefill = Array.FindAll(ready, static worker => worker.Spec.Role == WorkerRole.Prefill);
         _decode = Array.FindAll(ready, static worker => worker.Spec.Role == WorkerRole.Decode);
     }
@@ -51,7 +52,10 @@ public sealed class ModelSnapshot
     /// <summary>All Ready workers, whatever their role and protocol.</summary>
     public ReadOnlySpan<Worker> Ready => _ready;
 
-    /// <summary>Ready workers that do a whole generation and are spoken to over HTTP.</summary>
+    /// <summary>
+    /// Ready workers that do a whole generation: those spoken to over HTTP, and those spoken to over gRPC, which take tokens, if the gateway
+    /// serves them (<see cref="RegistrySettings.ServesTokenIn"/>).
+    /// </summary>
     public ReadOnlySpan<Worker> Regular => _regular;
 
     public ReadOnlySpan<Worker> Prefill => _prefill;

@@ -34,7 +34,7 @@ public sealed class RegistryActor : ReceiveActor
         _publisher = publisher;
         _transitions = new RegistryTransitions(settings, time, WorkerId.New);
         var policies = new PolicyContext(settings.Routing, Random.Shared, time);
-        _snapshots = new SnapshotBuilder(new PolicyAssignment(settings, name => PolicyCatalog.Create(name, policies)));
+        _snapshots = new SnapshotBuilder(new PolicyAssignment(settings, name => PolicyCatalog.Create(name, policies)), settings.ServesTokenIn);
         _supervisorProps = WorkerSupervisor.Props(settings, connector, publisher.View, time);
 
         Receive<ICommand>(command => Commit(_transitions.Apply(_publisher.Committed, command)));

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Gateway.Actors.Routing.Prefixes;
 
 namespace Gateway.Actors.Routing;
 
@@ -12,7 +13,7 @@ public static class PolicyCatalog
         {
             ["round_robin"] = static _ => new RoundRobinPolicy(),
             ["random"] = static context => new RandomPolicy(context.Random),
-            ["cache_aware"] = static context => new CacheAwarePolicy(context),
+            ["cache_aware"] = static context => new CacheAwarePolicy(context, TokenBlockHasher.Instance),
             [Default] = static context => new PowerOfTwoPolicy(context.Random),
             ["passthrough"] = static _ => new PassthroughPolicy(),
             ["least_load"] = static context => new LeastLoadPolicy(context),

@@ -1,5 +1,7 @@
+using Gateway.Actors.Engines.Administration;
 using Gateway.Actors.Engines.Generation;
 using Gateway.Actors.Workers;
+using Gateway.Wire.Common;
 using Gateway.Wire.SgLang;
 using Grpc.Core;
 
@@ -9,6 +11,8 @@ namespace Gateway.Actors.Engines.SgLang;
 internal sealed class SgLangProtocol : IEngineProtocol
 {
     public EngineRuntime Runtime => EngineRuntime.SgLang;
+
+    public IEngineAdministration Administration { get; } = new SgLangAdministration();
 
     public async Task<string?> CheckHealthAsync(CallInvoker channel, CallOptions options)
     {
@@ -21,7 +25,17 @@ internal sealed class SgLangProtocol : IEngineProtocol
         var client = Client(channel);
         var model = await client.GetModelInfoAsync(new GetModelInfoRequest(), options).ConfigureAwait(false);
         var server = await client.GetServerInfoAsync(new GetServerInfoRequest(), options).ConfigureAwait(false);
-        return SgLangFacts.Read(model, server);
+        GetLoadsResponse? loads = null;
+        try
+        {
+            loads = await client.GetLoadsAsync(new GetLoadsRequest(), options).ConfigureAwait(false);
+        }
+        catch (RpcException)
+        {
+            // Then it does not say how much it runs at once.
+        }
+
+        return SgLangFacts.Read(model, server, loads);
     }
 
     public EngineStream Generate(CallInvoker channel, GenerationRequest request, EngineDefaults defaults, CallOptions options)
@@ -43,6 +57,15 @@ internal sealed class SgLangProtocol : IEngineProtocol
         foreach (var requestId in requestIds)
             await client.AbortAsync(new AbortRequest { RequestId = requestId, Reason = "the client is gone" }, options).ConfigureAwait(false);
     }
+
+    public async Task<EngineLoadReport> ReadLoadAsync(CallInvoker channel, CallOptions options) =>
+        SgLangLoads.Read(await Client(channel).GetLoadsAsync(new GetLoadsRequest(), options).ConfigureAwait(false));
+
+    public AsyncServerStreamingCall<GetTokenizerChunk> GetTokenizer(CallInvoker channel, CallOptions options) =>
+        Client(channel).GetTokenizer(new GetTokenizerRequest(), options);
+
+    public AsyncServerStreamingCall<KvEventBatch> SubscribeKvEvents(CallInvoker channel, ulong from, CallOptions options) =>
+        Client(channel).SubscribeKvEvents(new SubscribeKvEventsRequest { StartSequenceNumber = from }, options);
 
     private static SglangScheduler.SglangSchedulerClient Client(CallInvoker channel) => new(channel);
 }

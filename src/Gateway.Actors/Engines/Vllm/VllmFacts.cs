@@ -6,12 +6,13 @@ namespace Gateway.Actors.Engines.Vllm;
 /// <summary>Reads what vLLM tells of itself.</summary>
 internal static class VllmFacts
 {
-    public static WorkerFacts Read(GetModelInfoResponse model, GetServerInfoResponse server) => new()
+    public static WorkerFacts Read(GetModelInfoResponse model, GetServerInfoResponse server, GetLoadsResponse? loads) => new()
     {
         Mode = ConnectionMode.Grpc,
         Runtime = EngineRuntime.Vllm,
         Models = EngineFacts.Models(model.ServedModelName, model.ModelPath, model.MaxContextLength),
         DataParallelSize = EngineFacts.Positive(server.DataParallelSize),
+        MaxRunningRequests = VllmLoads.MaxRunningRequests(loads),
         Model = new EngineModelFacts
         {
             ModelPath = EngineFacts.Text(model.ModelPath),

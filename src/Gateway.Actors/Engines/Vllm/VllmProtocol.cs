@@ -1,5 +1,6 @@
 using Gateway.Actors.Engines.Generation;
 using Gateway.Actors.Workers;
+using Gateway.Wire.Common;
 using Gateway.Wire.Vllm;
 using Grpc.Core;
 
@@ -21,7 +22,17 @@ internal sealed class VllmProtocol : IEngineProtocol
         var client = Client(channel);
         var model = await client.GetModelInfoAsync(new GetModelInfoRequest(), options).ConfigureAwait(false);
         var server = await client.GetServerInfoAsync(new GetServerInfoRequest(), options).ConfigureAwait(false);
-        return VllmFacts.Read(model, server);
+        GetLoadsResponse? loads = null;
+        try
+        {
+            loads = await client.GetLoadsAsync(new GetLoadsRequest(), options).ConfigureAwait(false);
+        }
+        catch (RpcException)
+        {
+            // Then it does not say how much it runs at once.
+        }
+
+        return VllmFacts.Read(model, server, loads);
     }
 
     public EngineStream Generate(CallInvoker channel, GenerationRequest request, EngineDefaults defaults, CallOptions options)
@@ -39,6 +50,15 @@ internal sealed class VllmProtocol : IEngineProtocol
 
     public async Task AbortAsync(CallInvoker channel, IReadOnlyList<string> requestIds, CallOptions options) =>
         await Client(channel).AbortAsync(new AbortRequest { RequestIds = { requestIds } }, options).ConfigureAwait(false);
+
+    public async Task<EngineLoadReport> ReadLoadAsync(CallInvoker channel, CallOptions options) =>
+        VllmLoads.Read(await Client(channel).GetLoadsAsync(new GetLoadsRequest(), options).ConfigureAwait(false));
+
+    public AsyncServerStreamingCall<GetTokenizerChunk> GetTokenizer(CallInvoker channel, CallOptions options) =>
+        Client(channel).GetTokenizer(new GetTokenizerRequest(), options);
+
+    public AsyncServerStreamingCall<KvEventBatch> SubscribeKvEvents(CallInvoker channel, ulong from, CallOptions options) =>
+        Client(channel).SubscribeKvEvents(new SubscribeKvEventsRequest { StartSequenceNumber = from }, options);
 
     private static VllmEngine.VllmEngineClient Client(CallInvoker channel) => new(channel);
 }
