@@ -264,19 +264,10 @@ internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvide
 
     private static RegistryTransition RefuseUnknown(RegistryState state, WorkerId id)
     {
-        foreach (var (_, entry) in state.Workers)
-        {
-            foreach (var rank in entry.Worker.Ranks)
-            {
-                if (rank.Id == id)
-                {
-                    var whole = entry.Worker;
-                    return Refuse(state, Refusal.IsRank, $"{rank.Spec.Url} is a rank of worker {whole.Id} and goes with it", whole.Id);
-                }
-            }
-        }
-
-        return Refuse(state, Refusal.UnknownWorker, $"no worker {id}", null);
+        var whole = state.Workers.Values.FirstOrDefault(entry => entry.Worker.Ranks.Any(rank => rank.Id == id))?.Worker;
+        return whole is null
+            ? Refuse(state, Refusal.UnknownWorker, $"no worker {id}", null)
+            : Refuse(state, Refusal.IsRank, $"worker {id} is a rank of worker {whole.Id} and goes with it", whole.Id);
     }
 
     private static RegistryTransition Refuse(RegistryState state, Refusal refusal, string message, WorkerId? id) =>

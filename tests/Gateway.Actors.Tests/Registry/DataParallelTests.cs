@@ -2,13 +2,12 @@ using Gateway.Actors.Engines;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Tests.Support;
 using Gateway.Actors.Workers;
-using Xunit.Abstractions;
 using static Gateway.Actors.Registry.RegistryProtocol;
 
 namespace Gateway.Actors.Tests.Registry;
 
 /// <summary>Workers that are served by the data-parallel ranks of their engines.</summary>
-public sealed class DataParallelTests(ITestOutputHelper output) : FleetTestKit(output, new RegistrySettings { Health = Health, IsDataParallelAware = true })
+public sealed class DataParallelTests() : FleetTestKit(settings: new RegistrySettings { Health = Health, IsDataParallelAware = true })
 {
     private const string Url = "http://a:1";
 

@@ -38,6 +38,12 @@ public abstract class FleetTestKit : TestKit
         View = RegistryView.Create(out _publisher);
         Settings = settings ?? new RegistrySettings();
         Registry = Sys.ActorOf(RegistryActor.Props(_publisher, Settings, Engines, Time), "registry");
+        // The system starts a top-level actor and its children on a thread of its own; from their answers on they run on the test's.
+        foreach (var path in new[] { Registry.Path, Registry.Path / "workers" })
+        {
+            Sys.ActorSelection(path).Tell(new Identify(null), TestActor);
+            ExpectMsg<ActorIdentity>(TimeSpan.FromSeconds(30));
+        }
     }
 
     internal RegistryView View { get; }

@@ -3,12 +3,11 @@ using Gateway.Actors.Engines;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Tests.Support;
 using Gateway.Actors.Workers;
-using Xunit.Abstractions;
 
 namespace Gateway.Actors.Tests.Workers;
 
 /// <summary>Workers that an operator has registered as one rank of an engine, and what single ranks are told of the load.</summary>
-public sealed class RankedWorkerTests(ITestOutputHelper output) : FleetTestKit(output, new RegistrySettings { Health = Health })
+public sealed class RankedWorkerTests() : FleetTestKit(settings: new RegistrySettings { Health = Health })
 {
     private const string Url = "http://a:1";
 
