@@ -12,7 +12,7 @@ internal static class EngineFacts
         return id.Length > 0 ? [new ModelCard(id, MaxModelLength: Positive(maxLength))] : [];
     }
 
-    public static string? Text(string said) => said.Length > 0 ? said : null;
+    public static string? Text(string? said) => string.IsNullOrEmpty(said) ? null : said;
 
     public static int? Positive(long said) => said is > 0 and <= int.MaxValue ? (int)said : null;
 }

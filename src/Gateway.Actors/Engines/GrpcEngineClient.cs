@@ -60,14 +60,11 @@ public sealed class GrpcEngineClient : EngineClient
             var stream = protocol.Generate(channel.Invoker, request, _defaults, options);
             return new EngineGeneration(stream, channel, request.RequestId, _aborts, cancellation);
         }
-        catch (ObjectDisposedException exception)
+        catch (Exception exception)
         {
             channel.Exit();
-            throw new EngineException(EngineFault.Unreachable, "the connection to the engine is closed", exception);
-        }
-        catch (EngineException)
-        {
-            channel.Exit();
+            if (exception is ObjectDisposedException)
+                throw new EngineException(EngineFault.Unreachable, "the connection to the engine is closed", exception);
             throw;
         }
     }

@@ -28,8 +28,11 @@ internal sealed class GrpcProbe(CallInvoker channel, IEngineProtocol? known, Pro
             }
 
             var facts = plan.Discover || !isAsked ? await DiscoverAsync().ConfigureAwait(false) : WorkerFacts.Unknown;
+            if (facts is null && known is null)
+                return ProbeResult.Failed(ProbeOutcome.Unhealthy, "it speaks no protocol that the gateway knows");
+            // The engine that was here is gone, and with it this incarnation.
             if (facts is null)
-                return ProbeResult.Failed(ProbeOutcome.Unhealthy, known is null ? "it speaks no protocol that the gateway knows" : "another engine answers here now");
+                return ProbeResult.Failed(ProbeOutcome.Unreachable, "another engine answers here now");
             if (!isAsked && await (Protocol ?? known)!.CheckHealthAsync(channel, options()).ConfigureAwait(false) is { } complaint)
                 return ProbeResult.Failed(ProbeOutcome.Unhealthy, $"the engine says that it is not well: {complaint}");
             return ProbeResult.Healthy(facts);

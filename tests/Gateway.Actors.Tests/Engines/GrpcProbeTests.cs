@@ -104,7 +104,7 @@ public sealed class GrpcProbeTests
         }
 
         await using var second = await GrpcServer.StartAsync(new FakeVllm(), port: port);
-        Assert.Equal(ProbeOutcome.Unhealthy, (await client.ProbeAsync(GrpcServer.Plan, CancellationToken.None)).Outcome);
+        Assert.Equal(ProbeOutcome.Unreachable, (await client.ProbeAsync(GrpcServer.Plan, CancellationToken.None)).Outcome);
         Assert.Equal(EngineRuntime.SgLang, client.Runtime);
         client.Dispose();
     }

@@ -33,6 +33,9 @@ internal sealed class AbortQueue
     /// <summary>Aborts that failed or had to give way to newer ones.</summary>
     public long Failures => _failures.Value;
 
+    /// <summary>How many wait to be sent.</summary>
+    public int Waiting => _waiting.Reader.Count;
+
     public void Add(string requestId)
     {
         if (_waiting.Writer.TryWrite(requestId))

@@ -50,7 +50,7 @@ public readonly record struct GenerationStep
     /// <summary>One for each of <see cref="Tokens"/>; null if they were not asked for.</summary>
     public IReadOnlyList<TokenLogprob>? Logprobs { get; init; }
 
-    /// <summary>Of the prompt, in the first step of a choice, if they were asked for.</summary>
+    /// <summary>Of the prompt, in the first step of a choice, if they were asked for; TensorRT-LLM tells them in the last.</summary>
     public IReadOnlyList<TokenLogprob>? PromptLogprobs { get; init; }
 
     /// <summary>vLLM's <c>kv_transfer_params</c> as JSON, in the last step of a prefill.</summary>

@@ -7,17 +7,17 @@ namespace Gateway.Actors.Engines.SgLang;
 /// <summary>Reads what SGLang tells of itself.</summary>
 internal static class SgLangFacts
 {
-    public static WorkerFacts Read(GetModelInfoResponse model, GetServerInfoResponse server, GetLoadsResponse? loads) => new()
+    public static WorkerFacts Read(GetModelInfoResponse model, GetServerInfoResponse? server, GetLoadsResponse? loads) => new()
     {
         Mode = ConnectionMode.Grpc,
         Runtime = EngineRuntime.SgLang,
         Models = EngineFacts.Models(model.ServedModelName, model.ModelPath, model.MaxContextLength),
-        EngineVersion = EngineFacts.Text(server.SglangVersion),
-        DataParallelSize = Number(server.ServerArgs, "dp_size"),
+        EngineVersion = EngineFacts.Text(server?.SglangVersion),
+        DataParallelSize = Number(server?.ServerArgs, "dp_size"),
         // What each scheduler has settled on, before one scheduler's figure and before what was asked for.
         MaxRunningRequests = SgLangLoads.MaxRunningRequests(loads)
-            ?? Number(server.SchedulerInfo, "max_running_requests")
-            ?? Number(server.ServerArgs, "max_running_requests"),
+            ?? Number(server?.SchedulerInfo, "max_running_requests")
+            ?? Number(server?.ServerArgs, "max_running_requests"),
         Model = new EngineModelFacts
         {
             ModelPath = EngineFacts.Text(model.ModelPath),

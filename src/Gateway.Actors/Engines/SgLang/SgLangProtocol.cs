@@ -24,17 +24,8 @@ internal sealed class SgLangProtocol : IEngineProtocol
     {
         var client = Client(channel);
         var model = await client.GetModelInfoAsync(new GetModelInfoRequest(), options).ConfigureAwait(false);
-        var server = await client.GetServerInfoAsync(new GetServerInfoRequest(), options).ConfigureAwait(false);
-        GetLoadsResponse? loads = null;
-        try
-        {
-            loads = await client.GetLoadsAsync(new GetLoadsRequest(), options).ConfigureAwait(false);
-        }
-        catch (RpcException)
-        {
-            // Then it does not say how much it runs at once.
-        }
-
+        var server = await EngineQuestion.UnlessUnimplementedAsync(client.GetServerInfoAsync(new GetServerInfoRequest(), options)).ConfigureAwait(false);
+        var loads = await EngineQuestion.UnlessFailedAsync(client.GetLoadsAsync(new GetLoadsRequest(), options)).ConfigureAwait(false);
         return SgLangFacts.Read(model, server, loads);
     }
 

@@ -23,7 +23,7 @@ internal sealed class TensorRtLlmProtocol : IEngineProtocol
     {
         var client = Client(channel);
         var model = await client.GetModelInfoAsync(new GetModelInfoRequest(), options).ConfigureAwait(false);
-        var server = await client.GetServerInfoAsync(new GetServerInfoRequest(), options).ConfigureAwait(false);
+        var server = await EngineQuestion.UnlessUnimplementedAsync(client.GetServerInfoAsync(new GetServerInfoRequest(), options)).ConfigureAwait(false);
         return TensorRtLlmFacts.Read(model, server);
     }
 

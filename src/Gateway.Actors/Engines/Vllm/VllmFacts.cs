@@ -6,12 +6,12 @@ namespace Gateway.Actors.Engines.Vllm;
 /// <summary>Reads what vLLM tells of itself.</summary>
 internal static class VllmFacts
 {
-    public static WorkerFacts Read(GetModelInfoResponse model, GetServerInfoResponse server, GetLoadsResponse? loads) => new()
+    public static WorkerFacts Read(GetModelInfoResponse model, GetServerInfoResponse? server, GetLoadsResponse? loads) => new()
     {
         Mode = ConnectionMode.Grpc,
         Runtime = EngineRuntime.Vllm,
         Models = EngineFacts.Models(model.ServedModelName, model.ModelPath, model.MaxContextLength),
-        DataParallelSize = EngineFacts.Positive(server.DataParallelSize),
+        DataParallelSize = EngineFacts.Positive(server?.DataParallelSize ?? 0),
         MaxRunningRequests = VllmLoads.MaxRunningRequests(loads),
         Model = new EngineModelFacts
         {
@@ -24,9 +24,9 @@ internal static class VllmFacts
             IsGeneration = model.IsGeneration,
             SupportsVision = model.SupportsVision,
             DefaultSamplingJson = EngineFacts.Text(model.DefaultSamplingParamsJson),
-            KvConnector = EngineFacts.Text(server.KvConnector),
-            KvRole = EngineFacts.Text(server.KvRole),
-            KvEngineId = EngineFacts.Text(server.KvEngineId),
+            KvConnector = EngineFacts.Text(server?.KvConnector),
+            KvRole = EngineFacts.Text(server?.KvRole),
+            KvEngineId = EngineFacts.Text(server?.KvEngineId),
         },
     };
 }
