@@ -1,4 +1,6 @@
+using Gateway.Actors.Engines.Generation;
 using Gateway.Actors.Workers;
+using Gateway.Wire.Common;
 
 namespace Gateway.Actors.Engines;
 
@@ -18,6 +20,14 @@ public abstract class EngineClient : IDisposable
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public virtual Task<EngineLoadReport> ReadLoadAsync(LoadPlan plan, CancellationToken cancellation) =>
         Task.FromResult(EngineLoadReport.Unknown("not supported over this protocol"));
+
+    /// <summary>
+    /// Follows what the engine puts into its KV cache and takes out, from the batch with this number on; 0 for all that the engine still has.
+    /// Does not end by itself.
+    /// </summary>
+    /// <exception cref="EngineException">The engine has no such events (<see cref="EngineFault.Unsupported"/>), or the stream broke.</exception>
+    public virtual IAsyncEnumerable<KvEventBatch> FollowKvEventsAsync(ulong from, CancellationToken cancellation) =>
+        throw new EngineException(EngineFault.Unsupported, "not supported over this protocol");
 
     public void Dispose()
     {

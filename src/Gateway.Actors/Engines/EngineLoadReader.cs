@@ -95,7 +95,7 @@ internal static partial class EngineLoadReader
         double Sum(string name) => samples.Where(sample => sample.Name == name).Sum(static sample => sample.Value);
     }
 
-    private static EngineLoadReport FromRanks(IEnumerable<Dictionary<string, JsonElement>> ranks)
+    public static EngineLoadReport FromRanks(IEnumerable<Dictionary<string, JsonElement>> ranks)
     {
         Dictionary<string, JsonElement>[] all = [.. ranks];
         long used = 0;

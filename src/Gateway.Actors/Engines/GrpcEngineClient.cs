@@ -1,85 +1,283 @@
-using System.Collections.Immutable;
-using Gateway.Actors.Engines.Wire.Health;
+using System.Runtime.CompilerServices;
+using Gateway.Actors.Engines.Administration;
+using Gateway.Actors.Engines.Channels;
+using Gateway.Actors.Engines.Generation;
+using Gateway.Actors.Engines.Tokenizers;
 using Gateway.Actors.Workers;
+using Gateway.Wire.Common;
 using Grpc.Core;
-using Grpc.Net.Client;
 
 namespace Gateway.Actors.Engines;
 
 /// <summary>
-/// The gRPC connections to one worker: a small fixed set of channels. <c>Grpc.Net.Client</c> opens another HTTP/2 connection only at
-/// the server's stream limit, so that one channel to a server with a high limit means one TCP connection however busy it is.
+/// The gRPC connections to one worker, and what is said over them. Which engine it is is found by the first probe that passes and stays as it
+/// is: another engine at the same address is another incarnation.
 /// </summary>
 public sealed class GrpcEngineClient : EngineClient
 {
-    private const int ChannelCount = 4;
+    /// <summary>An engine that can be told at all is told in this time.</summary>
+    private static readonly TimeSpan AbortTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Below the idle limits of common load balancers, which drop quiet connections silently.</summary>
-    private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(30);
+    private readonly EngineChannels _channels;
+    private readonly AbortQueue _aborts;
+    private readonly WriteOnce<IEngineProtocol> _protocol = new();
+    private volatile EngineDefaults _defaults = EngineDefaults.None;
+    private volatile CallMetadata _metadata = CallMetadata.None;
+    private int _isDisposed;
 
-    private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(10);
-
-    private readonly ImmutableArray<GrpcChannel> _channels;
-
-    public GrpcEngineClient(Uri address, TimeSpan connectTimeout) =>
-        _channels = [.. Enumerable.Range(0, ChannelCount).Select(_ => Open(address, connectTimeout))];
+    public GrpcEngineClient(Uri address, TimeSpan connectTimeout)
+    {
+        _channels = new EngineChannels(address, connectTimeout);
+        _aborts = new AbortQueue(AbortAsync);
+    }
 
     public override ConnectionMode Mode => ConnectionMode.Grpc;
+
+    /// <summary>The engine; unspecified as long as no probe has passed.</summary>
+    public EngineRuntime Runtime => _protocol.Value?.Runtime ?? EngineRuntime.Unspecified;
+
+    /// <summary>Aborts that did not reach the engine.</summary>
+    public long FailedAborts => _aborts.Failures;
+
+    private IEngineProtocol Protocol => _protocol.Value
+        ?? throw new EngineException(EngineFault.Unsupported, "it is not known which engine this is");
+
+    /// <summary>Starts a generation. Whatever goes wrong on the way is told by <see cref="IGeneration.ReadAsync"/>.</summary>
+    /// <param name="request">What to generate, under an id of its own.</param>
+    /// <param name="deadline">In UTC, after which the engine need not go on; null for none.</param>
+    /// <param name="cancellation">Ends the call; reading can be cancelled by itself as well.</param>
+    /// <param name="trace">Passed on as headers.</param>
+    /// <exception cref="EngineException">The engine cannot do what is asked, or its client has been disposed of.</exception>
+    public IGeneration Generate(
+        GenerationRequest request, DateTime? deadline, CancellationToken cancellation, TraceContext trace = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var protocol = Protocol;
+        var channel = _channels.EnterLeastBusy();
+        try
+        {
+            var options = new CallOptions(_metadata.With(trace), deadline, cancellation);
+            var stream = protocol.Generate(channel.Invoker, request, _defaults, options);
+            return new EngineGeneration(stream, channel, request.RequestId, _aborts, cancellation);
+        }
+        catch (Exception exception)
+        {
+            channel.Exit();
+            if (exception is ObjectDisposedException)
+                throw new EngineException(EngineFault.Unreachable, "the connection to the engine is closed", exception);
+            throw;
+        }
+    }
+
+    /// <summary>Has a text embedded, or classified.</summary>
+    /// <inheritdoc cref="Generate"/>
+    public Task<EmbeddingResult> EmbedAsync(
+        string requestId, ReadOnlyMemory<int> tokens, DateTime? deadline, CancellationToken cancellation, TraceContext trace = default)
+    {
+        ArgumentNullException.ThrowIfNull(requestId);
+        var protocol = Protocol;
+        return CallAsync(
+            channel => protocol.EmbedAsync(channel, requestId, tokens, new CallOptions(_metadata.With(trace), deadline, cancellation)),
+            cancellation);
+    }
 
     public override async Task<ProbeResult> ProbeAsync(ProbePlan plan, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        var metadata = CallMetadata.For(plan.ApiKey, _metadata);
+        _metadata = metadata;
+        var channel = _channels.EnterLeastBusy();
         try
         {
-            var health = new Health.HealthClient(_channels[0]);
-            var options = new CallOptions(Metadata(plan), DateTime.UtcNow + plan.Timeout, cancellation);
-            var answer = await health.CheckAsync(new HealthCheckRequest(), options).ConfigureAwait(false);
-            return answer.Status == HealthCheckResponse.Types.ServingStatus.Serving
-                ? ProbeResult.Healthy(new WorkerFacts { Mode = ConnectionMode.Grpc })
-                : ProbeResult.Failed(ProbeOutcome.Unhealthy, $"the gRPC health service answered {answer.Status}");
+            var probe = new GrpcProbe(
+                channel.Invoker, _protocol.Value, plan, () => new CallOptions(metadata.Plain, DateTime.UtcNow + plan.Timeout, cancellation));
+            var result = await probe.RunAsync(cancellation).ConfigureAwait(false);
+            if (result.Outcome != ProbeOutcome.Healthy)
+                return result;
+            if (probe.Protocol is { } protocol)
+                _protocol.TrySet(protocol);
+            if (result.Facts.Model is { } model)
+                _defaults = new EngineDefaults(SamplingDefaults.Parse(model.DefaultSamplingJson), result.Facts.Models.IsEmpty ? null : result.Facts.Models[0].MaxModelLength);
+            return result;
         }
-        catch (RpcException exception) when (!cancellation.IsCancellationRequested)
+        finally
         {
-            return exception.StatusCode switch
-            {
-                StatusCode.DeadlineExceeded =>
-                    ProbeResult.Failed(ProbeOutcome.Silent, $"no answer within {plan.Timeout.TotalSeconds:0.###} s"),
-                StatusCode.Unavailable => ProbeResult.Failed(ProbeOutcome.Unreachable, exception.Status.Detail),
-                _ => ProbeResult.Failed(ProbeOutcome.Unhealthy, $"the gRPC health service answered {exception.StatusCode}"),
-            };
-        }
-        catch (RpcException exception)
-        {
-            throw new OperationCanceledException(exception.Status.Detail, exception, cancellation);
+            channel.Exit();
         }
     }
+
+    public override async Task<EngineLoadReport> ReadLoadAsync(LoadPlan plan, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        if (_protocol.Value is not { } protocol)
+            return EngineLoadReport.Unknown("it is not known which engine this is");
+        try
+        {
+            return await CallAsync(
+                channel => protocol.ReadLoadAsync(channel, new CallOptions(_metadata.Plain, DateTime.UtcNow + plan.Timeout, cancellation)),
+                cancellation).ConfigureAwait(false);
+        }
+        catch (EngineException exception)
+        {
+            return EngineLoadReport.Unknown(exception.Fault switch
+            {
+                EngineFault.Timeout => $"no answer within {plan.Timeout.TotalSeconds:0.###} s",
+                EngineFault.Unsupported => "the engine does not tell its load over gRPC",
+                _ => exception.Message,
+            });
+        }
+    }
+
+    /// <summary>Takes the engine's tokenizer to a folder that is named after its digest, unless it is there already.</summary>
+    /// <param name="cache">The folder that gets a folder for it.</param>
+    /// <param name="timeout">For all of it.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>The folder with the tokenizer's files.</returns>
+    /// <exception cref="EngineException">The engine gives none, or it was refused; the message says why.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public Task<string> GetTokenizerAsync(string cache, TimeSpan timeout, CancellationToken cancellation)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(cache);
+        var protocol = Protocol;
+        return CallAsync(
+            async channel =>
+            {
+                using var call = protocol.GetTokenizer(channel, new CallOptions(_metadata.Plain, DateTime.UtcNow + timeout, cancellation));
+                return await new TokenizerDownload(TokenizerLimits.Default).RunAsync(call, cache, cancellation).ConfigureAwait(false);
+            },
+            cancellation);
+    }
+
+    public override async IAsyncEnumerable<KvEventBatch> FollowKvEventsAsync(
+        ulong from, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var protocol = Protocol;
+        var channel = _channels.EnterLeastBusy();
+        try
+        {
+            using var call = protocol.SubscribeKvEvents(channel.Invoker, from, new CallOptions(_metadata.Plain, cancellationToken: cancellation));
+            while (await MoveNextAsync(call, cancellation).ConfigureAwait(false))
+                yield return call.ResponseStream.Current;
+        }
+        finally
+        {
+            channel.Exit();
+        }
+
+        static async Task<bool> MoveNextAsync(AsyncServerStreamingCall<KvEventBatch> call, CancellationToken cancellation)
+        {
+            try
+            {
+                return await call.ResponseStream.MoveNext(cancellation).ConfigureAwait(false);
+            }
+            catch (RpcException exception)
+            {
+                throw EngineStatus.ToException(exception, cancellation.IsCancellationRequested);
+            }
+        }
+    }
+
+    /// <summary>Has the engine forget its prefix cache.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    public Task<EngineAnswer> FlushCacheAsync(TimeSpan wait, DateTime deadline, CancellationToken cancellation) =>
+        AskAsync((engine, channel, options) => engine.FlushCacheAsync(channel, wait, options), deadline, cancellation);
+
+    /// <summary>Begins a profile of the engine.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    public Task<EngineAnswer> StartProfileAsync(ProfileSettings settings, DateTime deadline, CancellationToken cancellation) =>
+        AskAsync((engine, channel, options) => engine.StartProfileAsync(channel, settings, options), deadline, cancellation);
+
+    /// <summary>Ends a profile of the engine.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    public Task<EngineAnswer> StopProfileAsync(DateTime deadline, CancellationToken cancellation) =>
+        AskAsync(static (engine, channel, options) => engine.StopProfileAsync(channel, options), deadline, cancellation);
+
+    /// <summary>Loads a LoRA adapter.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    public Task<EngineAnswer> LoadAdapterAsync(LoraAdapter adapter, DateTime deadline, CancellationToken cancellation) =>
+        AskAsync((engine, channel, options) => engine.LoadAdapterAsync(channel, adapter, options), deadline, cancellation);
+
+    /// <summary>Unloads a LoRA adapter.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    public Task<EngineAnswer> UnloadAdapterAsync(LoraAdapter adapter, DateTime deadline, CancellationToken cancellation) =>
+        AskAsync((engine, channel, options) => engine.UnloadAdapterAsync(channel, adapter, options), deadline, cancellation);
+
+    /// <summary>Asks which LoRA adapters are loaded.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    public Task<EngineAnswer> ListAdaptersAsync(DateTime deadline, CancellationToken cancellation) =>
+        AskAsync(static (engine, channel, options) => engine.ListAdaptersAsync(channel, options), deadline, cancellation);
 
     protected override void Dispose(bool disposing)
     {
-        if (!disposing)
-            return;
-        foreach (var channel in _channels)
-            channel.Dispose();
+        if (disposing && Interlocked.Exchange(ref _isDisposed, 1) == 0)
+            _ = CloseAsync();
     }
 
-    private static Metadata Metadata(ProbePlan plan) =>
-        plan.ApiKey is { } key ? new Metadata { { "authorization", $"Bearer {key.Reveal()}" } } : [];
+    /// <summary>The last generations may have just been given up: the engine is told of them, as far as it listens.</summary>
+    private async Task CloseAsync()
+    {
+        await Task.WhenAny(_aborts.CompleteAsync(), Task.Delay(AbortTimeout)).ConfigureAwait(false);
+        _channels.Dispose();
+    }
 
-    private static GrpcChannel Open(Uri address, TimeSpan connectTimeout) => GrpcChannel.ForAddress(
-        address,
-        new GrpcChannelOptions
+    private async Task AbortAsync(IReadOnlyList<string> requestIds)
+    {
+        if (_protocol.Value is not { } protocol)
+            return;
+        var channel = _channels.EnterLeastBusy();
+        try
         {
-            DisposeHttpClient = true,
-            MaxReceiveMessageSize = null,
-            HttpHandler = new SocketsHttpHandler
+            var options = new CallOptions(_metadata.Plain, DateTime.UtcNow + AbortTimeout);
+            await protocol.AbortAsync(channel.Invoker, requestIds, options).ConfigureAwait(false);
+        }
+        finally
+        {
+            channel.Exit();
+        }
+    }
+
+    /// <returns>What became of it; failures are answers, not exceptions.</returns>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    private async Task<EngineAnswer> AskAsync(
+        Func<IEngineAdministration, CallInvoker, CallOptions, Task<EngineAnswer>> ask, DateTime deadline, CancellationToken cancellation)
+    {
+        if (_protocol.Value?.Administration is not { } administration)
+            return EngineAnswer.Unsupported;
+        try
+        {
+            return await CallAsync(
+                channel => ask(administration, channel, new CallOptions(_metadata.Plain, deadline, cancellation)), cancellation).ConfigureAwait(false);
+        }
+        catch (EngineException exception)
+        {
+            return exception.Fault switch
             {
-                UseProxy = false,
-                ConnectTimeout = connectTimeout,
-                EnableMultipleHttp2Connections = true,
-                KeepAlivePingDelay = KeepAliveInterval,
-                KeepAlivePingTimeout = KeepAliveTimeout,
-                KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-                PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-            },
-        });
+                EngineFault.Unsupported => EngineAnswer.Unsupported,
+                EngineFault.InvalidRequest => new EngineAnswer(EngineAnswerKind.Refused, exception.Message),
+                _ => new EngineAnswer(EngineAnswerKind.Failed, exception.Message),
+            };
+        }
+    }
+
+    /// <summary>Makes one call on the least busy channel, and maps its failure.</summary>
+    private async Task<T> CallAsync<T>(Func<CallInvoker, Task<T>> call, CancellationToken cancellation)
+    {
+        var channel = _channels.EnterLeastBusy();
+        try
+        {
+            return await call(channel.Invoker).ConfigureAwait(false);
+        }
+        catch (RpcException exception)
+        {
+            throw EngineStatus.ToException(exception, cancellation.IsCancellationRequested);
+        }
+        catch (ObjectDisposedException exception)
+        {
+            throw new EngineException(EngineFault.Unreachable, "the connection to the engine is closed", exception);
+        }
+        finally
+        {
+            channel.Exit();
+        }
+    }
 }

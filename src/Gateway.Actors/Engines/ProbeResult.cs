@@ -32,7 +32,9 @@ public sealed record ProbeResult(ProbeOutcome Outcome, string Reason, WorkerFact
 /// <param name="Timeout">For each question.</param>
 /// <param name="ApiKey">Sent as a bearer token.</param>
 /// <param name="Discover">Asks also what the engine is and serves.</param>
-public sealed record ProbePlan(string? HealthEndpoint, TimeSpan Timeout, Secret? ApiKey, bool Discover);
+/// <param name="Runtime">The engine that it is thought to be, and asked first whether it is.</param>
+public sealed record ProbePlan(
+    string? HealthEndpoint, TimeSpan Timeout, Secret? ApiKey, bool Discover, EngineRuntime Runtime = EngineRuntime.Unspecified);
 
 /// <summary>How to ask for the load.</summary>
 /// <param name="Runtime">The engine, as far as it is known.</param>

@@ -20,7 +20,7 @@ public sealed class ModelSnapshot
     {
     }
 
-    internal ModelSnapshot(ModelCard card, long version, ModelPolicies policies, Worker[] ready)
+    internal ModelSnapshot(ModelCard card, long version, ModelPolicies policies, Worker[] ready, bool servesTokenIn = false)
     {
         Card = card;
         IdUtf8 = Encoding.UTF8.GetBytes(card.Id);
@@ -32,7 +32,7 @@ public sealed class ModelSnapshot
         _decode = Routable(WorkerRole.Decode);
 
         Worker[] Routable(WorkerRole role) =>
-            Array.FindAll(ready, worker => worker.Spec.Role == role && worker.Facts.Mode == ConnectionMode.Http);
+            Array.FindAll(ready, worker => worker.Spec.Role == role && (servesTokenIn || worker.Facts.Mode == ConnectionMode.Http));
     }
 
     public ModelCard Card { get; }
@@ -54,7 +54,10 @@ public sealed class ModelSnapshot
     /// <summary>All Ready workers, whatever their role and protocol.</summary>
     public ReadOnlySpan<Worker> Ready => _ready;
 
-    /// <summary>Ready workers that do a whole generation and are spoken to over HTTP.</summary>
+    /// <summary>
+    /// Ready workers that do a whole generation: those spoken to over HTTP, and those spoken to over gRPC, which take tokens, if the gateway
+    /// serves them (<see cref="RegistrySettings.ServesTokenIn"/>).
+    /// </summary>
     public ReadOnlySpan<Worker> Regular => _regular;
 
     /// <summary>Ready workers that do the first half of a generation, over HTTP.</summary>

@@ -34,7 +34,8 @@ public sealed class RegistryActor : ReceiveActor
         _publisher = publisher;
         _transitions = new RegistryTransitions(settings, time, WorkerId.New);
         var policies = new PolicyContext(settings.Routing, Random.Shared, time);
-        _snapshots = new SnapshotBuilder(new PolicyAssignment(settings, (name, last) => PolicyCatalog.Create(name, policies, last)));
+        _snapshots = new SnapshotBuilder(
+            new PolicyAssignment(settings, (name, last) => PolicyCatalog.Create(name, policies, last)), settings.ServesTokenIn);
         _supervisorProps = WorkerSupervisor.Props(settings, connector, publisher.View, time);
 
         Receive<ICommand>(command => Commit(_transitions.Apply(_publisher.Committed, command)));

@@ -27,6 +27,9 @@ public sealed record RegistrySettings
     /// <summary>Serves workers whose engines have several data-parallel ranks by these ranks, see <see cref="RankExpansion"/>.</summary>
     public bool IsDataParallelAware { get; init; }
 
+    /// <summary>True if the host can serve workers that take tokens, over gRPC: requests are routed to them only then.</summary>
+    public bool ServesTokenIn { get; init; }
+
     /// <summary>How long a drain may last when neither the command nor the worker says.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(600);
 

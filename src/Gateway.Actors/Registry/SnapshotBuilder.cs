@@ -7,7 +7,8 @@ namespace Gateway.Actors.Registry;
 /// what has changed since the last one. A change to a wildcard worker touches every model, since it serves them all.
 /// </summary>
 /// <param name="policies">Gives each model its policies.</param>
-internal sealed class SnapshotBuilder(PolicyAssignment policies)
+/// <param name="servesTokenIn">See <see cref="RegistrySettings.ServesTokenIn"/>.</param>
+internal sealed class SnapshotBuilder(PolicyAssignment policies, bool servesTokenIn)
 {
     public RegistrySnapshot Build(RegistrySnapshot last, RegistryState state)
     {
@@ -75,7 +76,7 @@ internal sealed class SnapshotBuilder(PolicyAssignment policies)
             AddWildcards(ready, members.ContainsKey, wildcards, state);
         Worker[] workers = [.. ready.SelectMany(static entry => entry.Routable)];
         var model = new ModelSnapshot(
-            new ModelCard(id, [.. aliases], maxModelLength), version, policies.Assign(id, last?.Policies, state), workers);
+            new ModelCard(id, [.. aliases], maxModelLength), version, policies.Assign(id, last?.Policies, state), workers, servesTokenIn);
         foreach (var role in ModelPolicies.Roles)
             model.Policies.OwnFor(role)?.Policy.WorkersChanged(model.WorkersFor(role));
         return model;

@@ -1,3 +1,4 @@
+using Gateway.Actors.Routing.Prefixes;
 using Gateway.Actors.Workers;
 
 namespace Gateway.Actors.Routing;
@@ -13,6 +14,9 @@ public interface IRoutingPolicy
 
     /// <summary>True if the policy looks at <see cref="Worker.EngineLoad"/>; engines are not asked for their load otherwise.</summary>
     bool NeedsLoadReports => false;
+
+    /// <summary>Where the KV events of the model's engines go; null if the policy makes no use of them, and engines are then not asked for any.</summary>
+    IKvEventSink? KvEvents => null;
 
     /// <returns>An eligible candidate, or null if there is none.</returns>
     Worker? Pick(ReadOnlySpan<Worker> candidates, in RouteRequest request);

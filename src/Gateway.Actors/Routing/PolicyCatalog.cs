@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Gateway.Actors.Routing.Prefixes;
 
 namespace Gateway.Actors.Routing;
 
@@ -16,7 +17,7 @@ public static class PolicyCatalog
         {
             ["round_robin"] = static _ => new RoundRobinPolicy(),
             ["random"] = static context => new RandomPolicy(context.Random),
-            [Default] = static context => new CacheAwarePolicy(context),
+            [Default] = static context => new CacheAwarePolicy(context, TokenBlockHasher.Instance),
             ["power_of_two"] = static context => new PowerOfTwoPolicy(context.Random),
             ["passthrough"] = static _ => new PassthroughPolicy(),
             ["least_load"] = static context => new LeastLoadPolicy(context),

@@ -24,7 +24,7 @@ public readonly ref struct RouteRequest(
 
     /// <summary>
     /// What the engine will prefill, as it stands in the body: the JSON of <c>messages</c>, <c>prompt</c>, <c>text</c> or <c>input</c>.
-    /// Empty for a request without one.
+    /// For engines that take tokens: the token ids, little-endian and of four bytes. Empty for a request without one.
     /// </summary>
     public ReadOnlySpan<byte> Prompt { get; } = prompt;
 

@@ -3,6 +3,8 @@ using Akka.Actor;
 using Akka.Event;
 using Gateway.Actors.Engines;
 using Gateway.Actors.Registry;
+using Gateway.Actors.Routing.Prefixes;
+using Gateway.Actors.Workers.KvEvents;
 using static Gateway.Actors.Workers.WorkerProtocol;
 
 namespace Gateway.Actors.Workers;
@@ -26,6 +28,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private readonly HealthSettings _defaults;
     private readonly IEngineConnector _connector;
     private readonly LoadMonitor _loads;
+    private readonly KvFeeds _kvFeeds;
     private readonly Random _random;
     private Worker _worker;
     private HealthSettings _settings;
@@ -34,14 +37,19 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private int _failedConnections;
     private bool _isProbing;
     private bool _isSuspected;
+    private IKvEventSink? _kvSink;
+    private CancellationTokenSource? _kvFeed;
+    private bool _hasNoKvEvents;
     private bool _rankIsMissing;
 
-    public WorkerActor(Worker worker, HealthSettings defaults, IEngineConnector connector, LoadMonitor loads, Random random)
+    public WorkerActor(
+        Worker worker, HealthSettings defaults, IEngineConnector connector, LoadMonitor loads, KvFeeds kvFeeds, Random random)
     {
         _worker = worker;
         _defaults = defaults;
         _connector = connector;
         _loads = loads;
+        _kvFeeds = kvFeeds;
         _random = random;
         _settings = defaults.With(worker.Spec.Health);
         Connecting();
@@ -56,15 +64,17 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     /// The engine is asked what it serves with every probe: whoever answers at this address may be another process by now.
     /// </summary>
     private ProbePlan Plan =>
-        new(_settings.Disabled ? null : _settings.Endpoint, _settings.Timeout, _worker.Spec.ApiKey, Discover: true);
+        new(_settings.Disabled ? null : _settings.Endpoint, _settings.Timeout, _worker.Spec.ApiKey, Discover: true, _worker.Spec.Runtime);
 
-    public static Props Props(Worker worker, HealthSettings defaults, IEngineConnector connector, LoadMonitor loads, Random random) =>
-        Akka.Actor.Props.Create(() => new WorkerActor(worker, defaults, connector, loads, random));
+    public static Props Props(
+        Worker worker, HealthSettings defaults, IEngineConnector connector, LoadMonitor loads, KvFeeds kvFeeds, Random random) =>
+        Akka.Actor.Props.Create(() => new WorkerActor(worker, defaults, connector, loads, kvFeeds, random));
 
     protected override void PreStart() => Connect();
 
     protected override void PostStop()
     {
+        StopKvFeed();
         _stopping.Cancel();
         _stopping.Dispose();
     }
@@ -96,7 +106,22 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
             Probe();
         });
         Receive<Probed>(probed => OnProbed(probed.Result));
-        Receive<LoadDue>(_ => ReadLoad());
+        Receive<LoadDue>(_ =>
+        {
+            FollowKvEvents();
+            ReadLoad();
+        });
+        Receive<KvEventsUnsupported>(_ =>
+        {
+            StopKvFeed();
+            _hasNoKvEvents = true;
+        });
+        Receive<KvFeedEnded>(ended =>
+        {
+            // By a failure of the gateway's own: with the next tick it begins anew.
+            if (ended.Feed == _kvFeed)
+                StopKvFeed();
+        });
         Receive<LoadRead>(read =>
         {
             foreach (var (worker, load) in read.Loads)
@@ -126,6 +151,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         {
             Timers.Cancel(DueTimer);
             Timers.Cancel(LoadTimer);
+            StopKvFeed();
             Timers.StartSingleTimer(DeadlineTimer, DrainEnded.Instance, drain.Deadline);
             drain.Worker.ClosedAndIdle.PipeTo(Self, success: () => DrainEnded.Instance);
             Become(Draining);
@@ -267,6 +293,31 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         }
 
         return new LoadRead(loads);
+    }
+
+    /// <summary>Its KV events go where its models' policy wants them, which another policy may take the place of.</summary>
+    private void FollowKvEvents()
+    {
+        if (_hasNoKvEvents || _worker.Client is not { } client)
+            return;
+        var wanted = _kvFeeds.WantedOf(_worker);
+        // Out of sight for a while is no reason to begin anew: the index keeps what it knows.
+        if (wanted is null ? _health.Verdict == HealthVerdict.NotReady : wanted.Value.Sink == _kvSink)
+            return;
+        StopKvFeed();
+        if (wanted is not var (published, sink))
+            return;
+        var feed = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        (_kvSink, _kvFeed) = (sink, feed);
+        new KvEventSubscription(client, published, sink, _kvFeeds.Time).RunAsync(feed.Token).PipeTo(
+            Self, success: static () => KvEventsUnsupported.Instance, failure: _ => new KvFeedEnded(feed));
+    }
+
+    private void StopKvFeed()
+    {
+        _kvFeed?.Cancel();
+        _kvFeed?.Dispose();
+        (_kvSink, _kvFeed) = (null, null);
     }
 
     private void LoadDueIn(TimeSpan delay) =>

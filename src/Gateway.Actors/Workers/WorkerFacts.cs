@@ -21,6 +21,9 @@ public sealed record WorkerFacts
     /// <summary>How many requests it runs at once before it queues, when it tells; of a rank, its share.</summary>
     public int? MaxRunningRequests { get; init; }
 
+    /// <summary>What an engine that takes tokens told of its model; null if it has not been asked, or takes text.</summary>
+    public EngineModelFacts? Model { get; init; }
+
     /// <summary>What is true of one of the engine's ranks. Engines divide what they run at once evenly, and round down.</summary>
     /// <param name="ranks">How many ranks the engine has; null if nobody knows, and what it told is then taken for the rank's own.</param>
     internal WorkerFacts OfOneRank(int? ranks) => MaxRunningRequests is { } most && ranks > 1
@@ -36,6 +39,7 @@ public sealed record WorkerFacts
         {
             DataParallelSize = DataParallelSize ?? earlier.DataParallelSize,
             MaxRunningRequests = MaxRunningRequests ?? earlier.MaxRunningRequests,
+            Model = Model ?? earlier.Model,
         }
         : this;
 }

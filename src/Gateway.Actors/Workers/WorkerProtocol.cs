@@ -43,6 +43,15 @@ internal static class WorkerProtocol
     /// <summary>To itself: the engine told its load, and that of the ranks it is served by; or it did not.</summary>
     public sealed record LoadRead(IReadOnlyList<(Worker Worker, EngineLoad Load)> Loads);
 
+    /// <summary>To itself: the engine has no KV events.</summary>
+    public sealed record KvEventsUnsupported
+    {
+        public static KvEventsUnsupported Instance { get; } = new();
+    }
+
+    /// <summary>To itself: a subscription to KV events was ended, or failed.</summary>
+    public sealed record KvFeedEnded(CancellationTokenSource Feed);
+
     /// <summary>To itself: the last lease was released, or the deadline has passed.</summary>
     public sealed record DrainEnded
     {

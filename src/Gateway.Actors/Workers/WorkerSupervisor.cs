@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Gateway.Actors.Engines;
 using Gateway.Actors.Registry;
+using Gateway.Actors.Workers.KvEvents;
 using static Gateway.Actors.Workers.WorkerSupervisorProtocol;
 
 namespace Gateway.Actors.Workers;
@@ -26,6 +27,7 @@ internal sealed class WorkerSupervisor : ReceiveActor, IWithTimers
     private readonly HealthSettings _health;
     private readonly IEngineConnector _connector;
     private readonly LoadMonitor _loads;
+    private readonly KvFeeds _kvFeeds;
     private readonly TimeProvider _time;
     private readonly Random _random;
 
@@ -35,6 +37,7 @@ internal sealed class WorkerSupervisor : ReceiveActor, IWithTimers
         _health = settings.Health;
         _connector = connector;
         _loads = new LoadMonitor(view, settings.Routing.LoadMonitorInterval, time);
+        _kvFeeds = new KvFeeds(view, time);
         _time = time;
         _random = random;
 
@@ -84,7 +87,7 @@ internal sealed class WorkerSupervisor : ReceiveActor, IWithTimers
         if (predecessor is not null)
             Release(predecessor);
         var actor = Context.Watch(Context.ActorOf(
-            WorkerActor.Props(worker, _health, _connector, _loads, _random),
+            WorkerActor.Props(worker, _health, _connector, _loads, _kvFeeds, _random),
             $"{worker.Id}-{worker.Epoch}"));
         _wards[worker.Id] = new Ward(worker, actor, losses, ReadySince: null, Reason: null);
         _idByActor[actor] = worker.Id;
