@@ -1,0 +1,34 @@
+namespace Gateway.Text.Parsers.Tools;
+
+/// <summary>How far a reader has come.</summary>
+internal enum ReadProgress
+{
+    /// <summary>It needs what follows.</summary>
+    More,
+
+    /// <summary>What it reads has ended.</summary>
+    Done,
+
+    /// <summary>The text is not what it reads. The character where that shows is not consumed.</summary>
+    Failed,
+}
+
+/// <summary>
+/// Reads what stands between a dialect's markers: one call, or a list of them. It holds in the writer what it consumes until that is
+/// settled, and stops at exactly the same character however the text was cut.
+/// </summary>
+internal abstract class CallReader(CallWriter calls)
+{
+    protected CallWriter Calls { get; } = calls;
+
+    /// <summary>Makes it ready for the next call.</summary>
+    public abstract void Begin();
+
+    public abstract ReadProgress Read(ReadOnlySpan<char> text, out int consumed);
+
+    /// <summary>
+    /// The text ends here. A call whose name is known is announced if it was not, for it is one; what had come of its arguments stands.
+    /// </summary>
+    /// <param name="rest">What <see cref="Read"/> did not consume.</param>
+    public abstract void Cut(ReadOnlySpan<char> rest);
+}
