@@ -197,6 +197,7 @@ internal sealed class HarmonyParser : TextScanner
             return start;
         if (_kind == HarmonyKind.Call)
             EndCall();
+        DeliverReasoning();
         _place = Place.Outside;
         // A start or a channel begins the next message, and is seen again there.
         return _bodyEnds[found] is HarmonyMarkers.Start or HarmonyMarkers.Channel ? start : start + _bodyEnds[found].Length;
