@@ -21,6 +21,9 @@ internal abstract class CallReader(CallWriter calls)
 {
     protected CallWriter Calls { get; } = calls;
 
+    /// <summary>Whether the open call has all its arguments, though its end is still to come.</summary>
+    public virtual bool IsWhole => false;
+
     /// <summary>Makes it ready for the next call.</summary>
     public abstract void Begin();
 

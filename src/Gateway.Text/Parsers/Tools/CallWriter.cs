@@ -41,15 +41,11 @@ internal sealed class CallWriter(IOutputSink sink, CallIds ids)
             sink.ToolArguments(_index, json);
     }
 
+    /// <summary>Ends the open call. What is held stays held: at a regular end the reader drops it, for it was the call's.</summary>
     public void End(bool complete)
     {
         InCall = false;
-        if (complete)
-        {
-            Completed++;
-            _unsettled.Clear();
-        }
-
+        Completed += complete ? 1 : 0;
         sink.ToolCallEnded(_index, complete);
     }
 

@@ -31,6 +31,7 @@ internal sealed class JsonCallReader(CallWriter calls, JsonCallRules rules, bool
     private bool _inArray;
     private bool _nested;
     private bool _argumentsDone;
+    private bool _hasOtherMembers;
 
     private enum State
     {
@@ -49,6 +50,8 @@ internal sealed class JsonCallReader(CallWriter calls, JsonCallRules rules, bool
     }
 
     private enum Member { Other, Name, Id, Arguments, Function, Type }
+
+    public override bool IsWhole => _argumentsDone;
 
     public override void Begin()
     {
@@ -83,16 +86,14 @@ internal sealed class JsonCallReader(CallWriter calls, JsonCallRules rules, bool
 
     public override void Cut(ReadOnlySpan<char> rest)
     {
-        if (_argumentsDone)
-            Calls.End(complete: true);
-        else if (!Calls.InCall && _name is not null && rules == JsonCallRules.Marked)
+        if (!Calls.InCall && _name is not null && rules == JsonCallRules.Marked && !_hasOtherMembers)
             Calls.Start(_name, _id);
     }
 
     private void BeginObject()
     {
         (_name, _id) = (null, null);
-        _nested = _argumentsDone = false;
+        _nested = _argumentsDone = _hasOtherMembers = false;
         _earlyArguments.Clear();
     }
 
@@ -166,6 +167,9 @@ internal sealed class JsonCallReader(CallWriter calls, JsonCallRules rules, bool
     private ReadProgress InString(char character, out int taken)
     {
         taken = 0;
+        // No key and no name runs over lines: its closing quote is missing.
+        if (char.IsControl(character))
+            return ReadProgress.Failed;
         switch (_string.Next(character, out var decoded))
         {
             case JsonStringDecoder.Result.Invalid:
@@ -199,6 +203,7 @@ internal sealed class JsonCallReader(CallWriter calls, JsonCallRules rules, bool
         if (_member == Member.Other && rules == JsonCallRules.Unmarked && !Calls.InCall)
             return ReadProgress.Failed;
         taken = 1;
+        _hasOtherMembers |= _member == Member.Other;
         return Keep(character, State.Colon);
     }
 
@@ -272,7 +277,8 @@ internal sealed class JsonCallReader(CallWriter calls, JsonCallRules rules, bool
 
         if (!Calls.InCall)
         {
-            if (_name is null || rules == JsonCallRules.Unmarked)
+            // A name and something that is not called arguments is no call without arguments.
+            if (_name is null || _hasOtherMembers || rules == JsonCallRules.Unmarked)
             {
                 taken = 0;
                 return ReadProgress.Failed;
@@ -288,6 +294,7 @@ internal sealed class JsonCallReader(CallWriter calls, JsonCallRules rules, bool
     private ReadProgress CallEnds()
     {
         Calls.End(complete: true);
+        Calls.Drop();
         _argumentsDone = false;
         _name = null;
         _state = State.ArrayNext;

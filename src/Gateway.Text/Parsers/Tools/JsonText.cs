@@ -44,7 +44,8 @@ internal static class JsonText
             using var document = JsonDocument.Parse(text.ToString());
             return document.RootElement.ValueKind;
         }
-        catch (JsonException)
+        // Half a surrogate pair is no text that could be JSON.
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
             return JsonValueKind.Undefined;
         }

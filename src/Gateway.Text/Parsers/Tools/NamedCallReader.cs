@@ -159,6 +159,7 @@ internal sealed class NamedCallReader : CallReader
         if (progress != ReadProgress.Done)
             return progress;
         Calls.End(complete: true);
+        Calls.Drop();
         _state = State.FenceEnd;
         return _shape.Fence is null ? ReadProgress.Done : ReadProgress.More;
     }

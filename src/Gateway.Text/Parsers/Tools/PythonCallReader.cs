@@ -39,7 +39,7 @@ internal sealed class PythonCallReader(CallWriter calls) : CallReader(calls)
     public override void Cut(ReadOnlySpan<char> rest)
     {
         if (_state == State.Value)
-            Calls.Arguments(_literal.Pending);
+            Calls.Arguments(_literal.PendingWord);
     }
 
     private ReadProgress Step(char character, out bool taken)
@@ -120,15 +120,16 @@ internal sealed class PythonCallReader(CallWriter calls) : CallReader(calls)
 
     private ReadProgress Value(char character, out bool taken)
     {
-        var written = _json.Length;
         var progress = _literal.Next(character, _json, out taken);
-        if (_json.Length > written)
-            Calls.Drop();
-        else if (taken)
-            Calls.Hold(character);
+        if (progress == ReadProgress.Failed)
+        {
+            Calls.Hold(_literal.Unwritten);
+            return progress;
+        }
+
         if (progress == ReadProgress.Done)
             _state = State.AfterValue;
-        return progress == ReadProgress.Failed ? progress : ReadProgress.More;
+        return ReadProgress.More;
     }
 
     private ReadProgress CallEnds()
@@ -142,6 +143,7 @@ internal sealed class PythonCallReader(CallWriter calls) : CallReader(calls)
         _json.Append('}');
         WriteJson();
         Calls.End(complete: true);
+        Calls.Drop();
         _state = State.AfterCall;
         return ReadProgress.More;
     }

@@ -27,7 +27,15 @@ internal sealed class PythonLiteral
     private enum State { Value, OpeningQuotes, String, Escape, Digits, Word, AfterValue, Colon }
 
     /// <summary>The word or number that was read and not yet written.</summary>
-    public ReadOnlySpan<char> Pending => _state == State.Word ? _word.Text : default;
+    public ReadOnlySpan<char> PendingWord => _state == State.Word ? _word.Text : default;
+
+    /// <summary>What was read and not yet written, for a value that turned out to be none.</summary>
+    public ReadOnlySpan<char> Unwritten => _state switch
+    {
+        State.Word or State.Digits => _word.Text,
+        State.OpeningQuotes => new string(_quote, _quotes),
+        _ => default,
+    };
 
     public static bool TryConvert(ReadOnlySpan<char> text, TextBuffer output)
     {
@@ -179,6 +187,8 @@ internal sealed class PythonLiteral
             case 'x' or 'u' or 'U':
                 (_digitsLeft, _code) = (character == 'x' ? 2 : character == 'u' ? 4 : 8, 0);
                 _state = State.Digits;
+                _word.Clear();
+                _word.Append(['\\', character]);
                 return ReadProgress.More;
             case '\n':
                 return ReadProgress.More;
@@ -210,6 +220,7 @@ internal sealed class PythonLiteral
         taken = int.TryParse([character], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var digit);
         if (!taken)
             return ReadProgress.Failed;
+        _word.Append(character);
         _code = (_code << 4) | digit;
         if (--_digitsLeft > 0)
             return ReadProgress.More;

@@ -90,6 +90,8 @@ internal sealed class TaggedCallReader : CallReader
 
     private enum State { Name, Parameters, Key, ValueBegins, StringValue, OtherValue, JsonBody, AfterJsonBody }
 
+    public override bool IsWhole => _state == State.AfterJsonBody;
+
     public override void Begin()
     {
         _state = State.Name;
@@ -184,6 +186,7 @@ internal sealed class TaggedCallReader : CallReader
         if (_state == State.Parameters)
             Calls.Arguments(_isFirst ? "{}" : "}");
         Calls.End(complete: true);
+        Calls.Drop();
         return ReadProgress.Done;
     }
 

@@ -65,12 +65,13 @@ internal sealed class ToolCallParser : TextScanner
             _reader.Cut(rest);
             if (_calls.InCall)
             {
-                _calls.End(complete: false);
+                _calls.End(_reader.IsWhole);
                 _calls.Drop();
                 return;
             }
 
-            if (_calls.Unsettled.IsEmpty && _calls.Completed > 0)
+            // The list of calls is not closed, but nothing is open in it.
+            if (_calls.Unsettled.IsEmpty)
                 return;
         }
 
@@ -138,7 +139,7 @@ internal sealed class ToolCallParser : TextScanner
         else if (progress == ReadProgress.Failed)
         {
             if (_calls.InCall)
-                _calls.End(complete: false);
+                _calls.End(_reader.IsWhole);
             BackToText();
         }
 
