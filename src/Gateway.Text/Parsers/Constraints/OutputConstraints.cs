@@ -1,33 +1,4 @@
-using System.Text.Json;
-
 namespace Gateway.Text.Parsers.Constraints;
-
-/// <summary>What a request says about the form of its answer, member by member as it came.</summary>
-public sealed record OutputRequest
-{
-    public JsonElement? ResponseFormat { get; init; }
-
-    public JsonElement? ToolChoice { get; init; }
-
-    public IReadOnlyList<ToolDefinition> Tools { get; init; } = [];
-
-    public bool ParallelToolCalls { get; init; } = true;
-
-    public string? Regex { get; init; }
-
-    public string? Ebnf { get; init; }
-
-    /// <summary>Harmony has its own frame around calls, which a schema over the whole output would forbid; calls are not forced there.</summary>
-    public bool IsHarmony { get; init; }
-}
-
-/// <summary>What follows from a request for the engine and for the parser.</summary>
-/// <param name="Tools">Those that the model may call; fewer than the request has if it allows only some, none if it forbids calls.</param>
-/// <param name="CallsAreJson">
-/// Whether the constraint makes the answer a JSON array of calls, whatever the model's own dialect is.
-/// </param>
-public sealed record OutputPlan(
-    ToolChoice ToolChoice, IReadOnlyList<ToolDefinition> Tools, OutputConstraint? Constraint, bool CallsAreJson);
 
 /// <summary>Understands a request's response_format, tool_choice, regex and ebnf, and what of it contradicts itself.</summary>
 public static class OutputConstraints

@@ -53,15 +53,3 @@ internal readonly record struct HarmonyHeader(HarmonyKind Kind, string? Function
         return name.Length < recipient.Length || channel == "commentary" ? name : null;
     }
 }
-
-/// <summary>Harmony's special tokens, as text.</summary>
-internal static class HarmonyMarkers
-{
-    public const string Start = "<|start|>";
-    public const string Channel = "<|channel|>";
-    public const string Constrain = "<|constrain|>";
-    public const string Message = "<|message|>";
-    public const string End = "<|end|>";
-    public const string Call = "<|call|>";
-    public const string Return = "<|return|>";
-}

@@ -1,18 +1,5 @@
 namespace Gateway.Text.Parsers.Tools;
 
-/// <summary>How far a reader has come.</summary>
-internal enum ReadProgress
-{
-    /// <summary>It needs what follows.</summary>
-    More,
-
-    /// <summary>What it reads has ended.</summary>
-    Done,
-
-    /// <summary>The text is not what it reads. The character where that shows is not consumed.</summary>
-    Failed,
-}
-
 /// <summary>
 /// Reads what stands between a dialect's markers: one call, or a list of them. It holds in the writer what it consumes until that is
 /// settled, and stops at exactly the same character however the text was cut.

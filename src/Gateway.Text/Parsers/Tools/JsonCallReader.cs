@@ -301,13 +301,3 @@ internal sealed class JsonCallReader(CallWriter calls, JsonCallRules rules, bool
         return _inArray ? ReadProgress.More : ReadProgress.Done;
     }
 }
-
-/// <summary>Lets a step's progress and the characters it took be handled in one expression.</summary>
-internal static class ReadProgressExtensions
-{
-    public static ReadProgress Takes(this ReadProgress progress, int taken, ref int consumed)
-    {
-        consumed += taken;
-        return progress;
-    }
-}

@@ -2,28 +2,6 @@ using Gateway.Text.Parsers.Scanning;
 
 namespace Gateway.Text.Parsers.Tools;
 
-/// <summary>A call written as its name, a marker, and its arguments as JSON.</summary>
-internal sealed record NamedCallShape
-{
-    /// <summary>What always stands before the name; null if nothing does.</summary>
-    public MarkerSet? Lead { get; init; }
-
-    /// <summary>What ends the name. "{" is not consumed, for the arguments begin with it.</summary>
-    public required MarkerSet NameEnds { get; init; }
-
-    /// <summary>The one of <see cref="NameEnds"/> after which comes the call's id.</summary>
-    public string? IdBegins { get; init; }
-
-    /// <summary>What ends the id.</summary>
-    public MarkerSet? IdEnds { get; init; }
-
-    /// <summary>What may stand before the arguments, as "```json"; three backticks may then stand after them.</summary>
-    public MarkerSet? Fence { get; init; }
-
-    /// <summary>Whether what stands where the name is expected is an id with the name in it.</summary>
-    public bool NameIsId { get; init; }
-}
-
 /// <summary>Reads what a <see cref="NamedCallShape"/> describes.</summary>
 internal sealed class NamedCallReader : CallReader
 {
@@ -174,23 +152,5 @@ internal sealed class NamedCallReader : CallReader
             return ReadProgress.More;
         taken = found >= 0 ? _fenceEnd[found].Length : 0;
         return ReadProgress.Done;
-    }
-}
-
-/// <summary>Kimi's ids, which stand where others write a name: "functions.get_weather:0".</summary>
-internal static class KimiId
-{
-    private const string Prefix = "functions.";
-
-    /// <returns>The name, and the id if it is one of that form; otherwise one is made.</returns>
-    public static (string Name, string? Id) Parse(ReadOnlySpan<char> text)
-    {
-        var name = text.StartsWith(Prefix, StringComparison.Ordinal) ? text[Prefix.Length..] : text;
-        var colon = name.LastIndexOf(':');
-        var numbered = colon > 0 && colon < name.Length - 1 && !name[(colon + 1)..].ContainsAnyExceptInRange('0', '9');
-        if (numbered)
-            name = name[..colon];
-        var isId = numbered && name.Length < text.Length && text.StartsWith(Prefix, StringComparison.Ordinal);
-        return name.IsEmpty ? (text.ToString(), null) : (name.ToString(), isId ? text.ToString() : null);
     }
 }
