@@ -26,6 +26,12 @@ public sealed class ToolDialectTests
     }
 
     [Fact]
+    public void Half_a_character_in_a_value_is_passed_on() =>
+        Assert.Equal(
+            ["call get_weather {\"days\":\"\ud83d\"}"],
+            Parsing.Whole(Parsing.Speaking("qwen_xml"), Parsing.WithTools, "<function=get_weather><parameter=days>\ud83d</parameter></function>").Lines);
+
+    [Fact]
     public void Every_dialect_has_examples_of_whole_cut_and_malformed_answers()
     {
         foreach (var dialect in ToolDialects.Names.Where(static name => name != "passthrough"))
