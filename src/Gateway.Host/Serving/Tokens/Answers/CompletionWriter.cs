@@ -1,0 +1,176 @@
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+using Gateway.Actors.Engines.Generation;
+
+namespace Gateway.Host.Serving.Tokens.Answers;
+
+/// <summary>Text completions as they come.</summary>
+/// <param name="events">The response.</param>
+/// <param name="head">Of each chunk.</param>
+/// <param name="logprobs">Null if the client does not want them.</param>
+/// <param name="includeUsage">True if the client wants the usage in a last chunk.</param>
+internal sealed class CompletionStreamWriter(EventStreamWriter events, AnswerHead head, LogprobJson? logprobs, bool includeUsage) : IAnswerWriter
+{
+    private readonly Dictionary<int, List<TokenLogprob>> _pending = [];
+    private readonly Dictionary<int, int> _offsets = [];
+    private long _taken;
+
+    public int TakeWritten()
+    {
+        var written = (int)(events.BytesWritten - _taken);
+        _taken = events.BytesWritten;
+        return written;
+    }
+
+    public void Content(int choice, ReadOnlySpan<char> text) => Write(choice, text, default, isEnd: false);
+
+    /// <summary>A completion has no place of its own for it.</summary>
+    public void Reasoning(int choice, ReadOnlySpan<char> text) => Content(choice, text);
+
+    public void ToolCall(int choice, int call, string id, string name) => throw new NotSupportedException();
+
+    public void ToolArguments(int choice, int call, ReadOnlySpan<char> json) => throw new NotSupportedException();
+
+    public void Logprobs(int choice, IReadOnlyList<TokenLogprob> tokens)
+    {
+        if (logprobs is null)
+            return;
+        if (!_pending.TryGetValue(choice, out var pending))
+            _pending[choice] = pending = [];
+        pending.AddRange(tokens);
+    }
+
+    public void Finish(int choice, in ChoiceEnd end) => Write(choice, [], end, isEnd: true);
+
+    public void Complete(in Usage usage)
+    {
+        if (includeUsage)
+        {
+            var json = events.Begin();
+            json.WriteStartObject();
+            head.Write(json, "text_completion"u8);
+            json.WriteStartArray("choices"u8);
+            json.WriteEndArray();
+            AnswerJson.WriteUsage(json, usage);
+            json.WriteEndObject();
+            events.End();
+        }
+
+        events.Done();
+    }
+
+    public void Dispose() => events.Dispose();
+
+    private void Write(int choice, ReadOnlySpan<char> text, in ChoiceEnd end, bool isEnd)
+    {
+        var json = events.Begin();
+        json.WriteStartObject();
+        head.Write(json, "text_completion"u8);
+        json.WriteStartArray("choices"u8);
+        json.WriteStartObject();
+        json.WriteNumber("index"u8, choice);
+        json.WriteString("text"u8, text);
+        if (logprobs is not null && _pending.TryGetValue(choice, out var pending) && pending.Count > 0)
+        {
+            _offsets[choice] = logprobs.WriteCompletion(json, pending, _offsets.GetValueOrDefault(choice));
+            pending.Clear();
+        }
+        else
+        {
+            json.WriteNull("logprobs"u8);
+        }
+
+        json.WriteString("finish_reason"u8, AnswerJson.WordOf(end.Reason));
+        if (isEnd)
+            AnswerJson.WriteMatchedStop(json, "matched_stop"u8, end.MatchedStop, end.MatchedToken);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        if (includeUsage)
+            json.WriteNull("usage"u8);
+        json.WriteEndObject();
+        events.End();
+    }
+}
+
+/// <summary>A text completion in one piece, when it is complete.</summary>
+/// <param name="output">The response's.</param>
+/// <param name="head">Of the answer.</param>
+/// <param name="logprobs">Null if the client does not want them.</param>
+internal sealed class CompletionWholeWriter(PipeWriter output, AnswerHead head, LogprobJson? logprobs) : IAnswerWriter
+{
+    private readonly List<Choice> _choices = [];
+    private long _written;
+
+    public int TakeWritten()
+    {
+        var written = (int)_written;
+        _written = 0;
+        return written;
+    }
+
+    public void Content(int choice, ReadOnlySpan<char> text) => Of(choice).Text.Append(text);
+
+    /// <summary>A completion has no place of its own for it.</summary>
+    public void Reasoning(int choice, ReadOnlySpan<char> text) => Content(choice, text);
+
+    public void ToolCall(int choice, int call, string id, string name) => throw new NotSupportedException();
+
+    public void ToolArguments(int choice, int call, ReadOnlySpan<char> json) => throw new NotSupportedException();
+
+    public void Logprobs(int choice, IReadOnlyList<TokenLogprob> tokens)
+    {
+        if (logprobs is not null)
+            Of(choice).Logprobs.AddRange(tokens);
+    }
+
+    public void Finish(int choice, in ChoiceEnd end) => Of(choice).End = end;
+
+    public void Complete(in Usage usage)
+    {
+        using var json = new Utf8JsonWriter(output, AnswerJson.WriterOptions);
+        json.WriteStartObject();
+        head.Write(json, "text_completion"u8);
+        json.WriteStartArray("choices"u8);
+        for (var i = 0; i < _choices.Count; i++)
+        {
+            var choice = _choices[i];
+            json.WriteStartObject();
+            json.WriteNumber("index"u8, i);
+            json.WriteString("text"u8, choice.Text.ToString());
+            if (logprobs is null)
+                json.WriteNull("logprobs"u8);
+            else
+                logprobs.WriteCompletion(json, choice.Logprobs, offset: 0);
+            json.WriteString("finish_reason"u8, AnswerJson.WordOf(choice.End.Reason));
+            AnswerJson.WriteMatchedStop(json, "matched_stop"u8, choice.End.MatchedStop, choice.End.MatchedToken);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        AnswerJson.WriteUsage(json, usage);
+        json.WriteEndObject();
+        json.Flush();
+        _written = json.BytesCommitted;
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private Choice Of(int choice)
+    {
+        while (_choices.Count <= choice)
+            _choices.Add(new Choice());
+        return _choices[choice];
+    }
+
+    private sealed class Choice
+    {
+        public StringBuilder Text { get; } = new();
+
+        public List<TokenLogprob> Logprobs { get; } = [];
+
+        public ChoiceEnd End { get; set; }
+    }
+}
