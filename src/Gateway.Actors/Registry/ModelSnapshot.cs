@@ -31,6 +31,8 @@ public sealed class ModelSnapshot
         _prefill = Routable(WorkerRole.Prefill);
         _decode = Routable(WorkerRole.Decode);
 
+        ServesTokenIn = Array.Exists(_regular, static worker => worker.Facts.Mode == ConnectionMode.Grpc);
+
         Worker[] Routable(WorkerRole role) =>
             Array.FindAll(ready, worker => worker.Spec.Role == role && (servesTokenIn || worker.Facts.Mode == ConnectionMode.Http));
     }
@@ -71,6 +73,9 @@ public sealed class ModelSnapshot
 
     /// <summary>True if there is a worker that a question over HTTP can be put to.</summary>
     public bool HasHttpWorkers => _regular.Length > 0 || _prefill.Length > 0 || _decode.Length > 0;
+
+    /// <summary>True if a worker that requests are sent to takes tokens.</summary>
+    public bool ServesTokenIn { get; }
 
     public IRoutingPolicy PolicyFor(WorkerRole role) => Policies.For(role).Policy;
 

@@ -13,6 +13,7 @@ internal sealed class UsageTail : IDisposable
 
     private byte[] _window = ArrayPool<byte>.Shared.Rent(Capacity);
     private int _count;
+    private long? _said;
 
     /// <summary>Takes note of the next piece.</summary>
     public void Append(ReadOnlySpan<byte> piece)
@@ -32,7 +33,16 @@ internal sealed class UsageTail : IDisposable
     }
 
     /// <summary>The tokens that the engine has counted, prompt and answer together.</summary>
-    public bool TryRead(out long total) => UsageText.TryRead(_window.AsSpan(0, _count), out total);
+    public bool TryRead(out long total)
+    {
+        if (_said is not { } said)
+            return UsageText.TryRead(_window.AsSpan(0, _count), out total);
+        total = said;
+        return true;
+    }
+
+    /// <summary>The gateway has counted itself.</summary>
+    public void Say(long total) => _said = total;
 
     public void Dispose()
     {

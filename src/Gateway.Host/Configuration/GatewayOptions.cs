@@ -24,6 +24,8 @@ public sealed record GatewayOptions
     /// <summary>What single models have of their own.</summary>
     public EquatableArray<ModelOptions> Models { get; init; }
 
+    public TextOptions Text { get; init; } = new();
+
     public LimitOptions Limits { get; init; } = new();
 
     public TimeoutOptions Timeouts { get; init; } = new();

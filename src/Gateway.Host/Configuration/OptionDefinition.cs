@@ -7,6 +7,7 @@ internal enum OptionGroup
 {
     Workers,
     Routing,
+    Text,
     Listening,
     Keys,
     Limits,

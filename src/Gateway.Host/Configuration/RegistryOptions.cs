@@ -14,6 +14,7 @@ internal static class RegistryOptions
         DecodePolicy = options.Fleet.DecodePolicy,
         ModelPolicies = [.. options.Fleet.ModelPolicies, .. OwnPolicies(options)],
         Routing = options.Routing,
+        ServesTokenIn = options.Text.TokenizerPath is not null,
         IsDataParallelAware = options.Fleet.DataParallelAware,
         DrainTimeout = options.Fleet.DrainTimeout,
         MaxConcurrentProbes = options.Fleet.MaxConcurrentProbes,

@@ -2,11 +2,12 @@ using System.Runtime.CompilerServices;
 using Gateway.Actors.Engines;
 using Gateway.Actors.Workers;
 using Gateway.Host.Serving.Retries;
+using Gateway.Host.Serving.Tokens;
 
 namespace Gateway.Host.Serving;
 
 /// <summary>One try of one request on one worker: sends it, and relays what comes back, unless that is to be retried.</summary>
-internal sealed partial class Attempt(UpstreamRequest requests, ResponseRelay relay, RetryRules retries, ILogger<Attempt> log)
+internal sealed class Attempt(UpstreamRequest requests, ResponseRelay relay, TokenAttempt tokens, RetryRules retries, AttemptFailure failures)
 {
     /// <param name="exchange">A request that is to be sent to the worker, or was.</param>
     /// <param name="worker">A worker that a lease is held on.</param>
@@ -16,6 +17,8 @@ internal sealed partial class Attempt(UpstreamRequest requests, ResponseRelay re
     public async ValueTask<AttemptEnd> RunAsync(
         Exchange exchange, Worker worker, ActivityTimeout timeout, Task<HttpResponseMessage>? sent = null)
     {
+        if (worker.Client is GrpcEngineClient engine && exchange.Plan is not null)
+            return await tokens.RunAsync(exchange, worker, engine, timeout);
         if (worker.Client is not HttpEngineClient client)
             return AttemptEnd.Unreachable;
         timeout.AwaitFirstByte();
@@ -74,22 +77,6 @@ internal sealed partial class Attempt(UpstreamRequest requests, ResponseRelay re
         && retries.For(exchange.Model, worker).Retries((int)response.StatusCode, exchange.Attempts);
 
     /// <summary>What a failure before the first byte means for the worker and for the request.</summary>
-    public AttemptEnd Failed(Exchange exchange, Worker worker, Exception exception, StopCause cause)
-    {
-        if (cause == StopCause.None)
-        {
-            worker.Suspect();
-            LogUnreachable(worker.Spec.Url.Text, exchange.RequestId, UpstreamFailure.Describe(exception));
-            return AttemptEnd.Unreachable;
-        }
-
-        if (cause == StopCause.ClientGone)
-            exchange.Ending = ExchangeEnding.ClientGone;
-        else if (cause == StopCause.FirstByte)
-            worker.Suspect();
-        return AttemptEnd.GivenUp(cause);
-    }
-
-    [LoggerMessage(1, LogLevel.Warning, "Worker {Worker} failed before the first byte of request {RequestId}: {Reason}")]
-    private partial void LogUnreachable(string worker, string requestId, string reason);
+    public AttemptEnd Failed(Exchange exchange, Worker worker, Exception exception, StopCause cause) =>
+        failures.Of(exchange, worker, UpstreamFailure.Describe(exception), cause);
 }

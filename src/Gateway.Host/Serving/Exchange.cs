@@ -2,6 +2,7 @@ using Gateway.Actors.Registry;
 using Gateway.Actors.Workers;
 using Gateway.Host.Admission;
 using Gateway.Host.Api;
+using Gateway.Host.Serving.Tokens;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Host.Serving;
@@ -44,6 +45,9 @@ internal sealed class Exchange(HttpContext context, string requestId, long start
     public RequestBody? Body { get; set; }
 
     public RequestPeek Peek { get; set; }
+
+    /// <summary>Null unless its model is served by engines that take tokens.</summary>
+    public GenerationPlan? Plan { get; set; }
 
     /// <summary>As it was when last looked up.</summary>
     public ModelSnapshot? Model { get; set; }

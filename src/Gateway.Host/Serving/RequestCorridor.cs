@@ -1,14 +1,15 @@
 using Gateway.Host.Admission;
 using Gateway.Host.Api;
+using Gateway.Host.Serving.Tokens.Planning;
 
 namespace Gateway.Host.Serving;
 
 /// <summary>
 /// The way of a request that is for an engine, from one end to the other:
-/// gate, key, body, model, seat, attempts. Each room lets it pass or says what to answer.
+/// gate, key, body, model, seat, plan, attempts. Each room lets it pass or says what to answer.
 /// </summary>
 internal sealed class RequestCorridor(
-    AdmissionGate gate, AdmissionDesk desk, RequestBodyReader bodies, ModelLookup models, AttemptLoop attempts)
+    AdmissionGate gate, AdmissionDesk desk, RequestBodyReader bodies, ModelLookup models, GenerationPlanner planner, AttemptLoop attempts)
 {
     /// <summary>Serves a generation: a POST with a JSON object.</summary>
     public RequestDelegate Generation(ServedEndpoint endpoint) => context => ServeAsync(context, endpoint, isOpen: false, hasBody: true);
@@ -38,12 +39,14 @@ internal sealed class RequestCorridor(
 
             error ??= models.Find(exchange);
             error ??= await desk.EnterAsync(exchange);
+            error ??= await planner.PlanAsync(exchange);
             error ??= await attempts.RunAsync(exchange);
             if (error is not null)
                 await OpenAiError.WriteAsync(context, error);
         }
         finally
         {
+            exchange.Plan?.Dispose();
             exchange.Body?.Release();
             desk.Leave(exchange);
             gate.Exit();

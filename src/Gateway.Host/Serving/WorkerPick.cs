@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
@@ -58,10 +59,18 @@ internal sealed class WorkerPick(ModelLookup models, RouteReceipt receipt, Gatew
     private Picked Pick(Exchange exchange, ref readonly TriedWorkers avoid, out AttemptLease lease)
     {
         lease = default;
-        ReadOnlySpan<byte> prompt = exchange.Body is { } body ? exchange.Peek.Prompt(body.Span) : [];
+        var prompt = PromptOf(exchange);
         if (TakesPair(exchange) && PickPair(exchange, prompt, in avoid, ref lease) is var pair and not Picked.Nobody)
             return pair;
         return Pick(exchange, RoleAlone(exchange), prompt, in avoid, out lease.Answering);
+    }
+
+    /// <summary>As it stands in the body; as tokens, if engines take these, since that is what their caches hold.</summary>
+    private static ReadOnlySpan<byte> PromptOf(Exchange exchange)
+    {
+        if (exchange.Plan is { } plan)
+            return MemoryMarshal.AsBytes(plan.Prompts[0].Span);
+        return exchange.Body is { } body ? exchange.Peek.Prompt(body.Span) : [];
     }
 
     private Picked PickPair(Exchange exchange, ReadOnlySpan<byte> prompt, ref readonly TriedWorkers avoid, ref AttemptLease lease)

@@ -15,7 +15,7 @@ internal sealed class HedgedAttempt(Attempt attempt, WorkerPick pick, RetryBudge
 
     /// <summary>Only a request's first attempt is hedged.</summary>
     public bool IsFor(Exchange exchange) =>
-        _after > TimeSpan.Zero && exchange.Attempts == 1 && exchange.Body is not null && !exchange.Peek.Stream;
+        _after > TimeSpan.Zero && exchange.Attempts == 1 && exchange.Body is not null && exchange.Plan is null && !exchange.Peek.Stream;
 
     /// <returns>How it ended for <paramref name="worker"/> and for the request. What it means for a second worker is dealt with here.</returns>
     public async ValueTask<AttemptEnd> RunAsync(Exchange exchange, Worker worker, FailedAttempts failed, ActivityTimeout timeout)

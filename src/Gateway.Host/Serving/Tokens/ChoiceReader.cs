@@ -1,0 +1,99 @@
+using Gateway.Actors.Engines.Generation;
+using Gateway.Host.Serving.Tokens.Answers;
+using Gateway.Text.Detokenization;
+using Gateway.Text.Parsers;
+
+namespace Gateway.Host.Serving.Tokens;
+
+/// <summary>Makes what a choice's tokens say out of them: text, up to a stop, and in it reasoning and tool calls.</summary>
+internal sealed class ChoiceReader : IOutputSink
+{
+    private readonly int _choice;
+    private readonly IAnswerWriter _writer;
+    private readonly IncrementalDetokenizer _detokenizer;
+    private readonly StopSequences? _stops;
+    private readonly ChatOutputParser? _parser;
+
+    /// <param name="choice">Its number in the whole request.</param>
+    /// <param name="plan">What was asked for.</param>
+    /// <param name="writer">Where it goes.</param>
+    public ChoiceReader(int choice, GenerationPlan plan, IAnswerWriter writer)
+    {
+        _choice = choice;
+        _writer = writer;
+        _detokenizer = new IncrementalDetokenizer(plan.Tokenizer, plan.Sampling.SkipsSpecialTokens);
+        if (plan.Sampling.Stop.Count > 0)
+            _stops = new StopSequences(plan.Sampling.Stop, plan.Sampling.KeepsStop);
+        if (plan.Output is { } output)
+            _parser = new ChatOutputParser(output.Format, output.Options, this);
+    }
+
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Tokens of the answer so far.</summary>
+    public int CompletionTokens { get; private set; }
+
+    public int ReasoningTokens { get; private set; }
+
+    /// <summary>Takes the next step of this choice; what comes after its end is dropped.</summary>
+    public void Take(in GenerationStep step)
+    {
+        if (HasEnded)
+            return;
+        CompletionTokens = step.CompletionTokens;
+        ReasoningTokens = step.ReasoningTokens;
+        if (step.Logprobs is { } logprobs)
+            _writer.Logprobs(_choice, logprobs);
+        if (TryStop(_detokenizer.Push(step.Tokens.Span)) || step.Finish == FinishReason.None)
+            return;
+        if (TryStop(_detokenizer.Finish()))
+            return;
+        if (_stops is not null)
+            Say(_stops.Finish());
+        End(step.Finish, step.MatchedStop, step.MatchedToken);
+    }
+
+    void IOutputSink.Reasoning(ReadOnlySpan<char> text) => _writer.Reasoning(_choice, text);
+
+    void IOutputSink.Content(ReadOnlySpan<char> text) => _writer.Content(_choice, text);
+
+    void IOutputSink.ToolCallStarted(int index, string id, string name) => _writer.ToolCall(_choice, index, id, name);
+
+    void IOutputSink.ToolArguments(int index, ReadOnlySpan<char> json) => _writer.ToolArguments(_choice, index, json);
+
+    void IOutputSink.ToolCallEnded(int index, bool complete)
+    {
+    }
+
+    private bool TryStop(ReadOnlySpan<char> text)
+    {
+        if (_stops is null)
+        {
+            Say(text);
+            return false;
+        }
+
+        Say(_stops.Push(text, out var matched));
+        if (matched is null)
+            return false;
+        End(FinishReason.Stop, matched, token: null);
+        return true;
+    }
+
+    private void Say(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty)
+            return;
+        if (_parser is null)
+            _writer.Content(_choice, text);
+        else
+            _parser.Push(text);
+    }
+
+    private void End(FinishReason reason, string? stop, int? token)
+    {
+        HasEnded = true;
+        _parser?.Finish();
+        _writer.Finish(_choice, new ChoiceEnd(reason, _parser?.CompletedCalls > 0, stop, token));
+    }
+}

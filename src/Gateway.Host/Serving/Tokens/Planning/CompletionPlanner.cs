@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Gateway.Host.Api;
+using Gateway.Host.Serving.Tokens.Answers;
+using Gateway.Host.Serving.Tokens.Requests;
+using Gateway.Text.Tokenizers;
+
+namespace Gateway.Host.Serving.Tokens.Planning;
+
+/// <summary>Plans <c>/v1/completions</c>: prompts as text or tokens, one or a batch.</summary>
+internal static class CompletionPlanner
+{
+    /// <summary>As OpenAI has it.</summary>
+    private const int MostLogprobs = 5;
+
+    private const int MostPrompts = 2048;
+
+    /// <param name="json">The request.</param>
+    /// <param name="text">The model's.</param>
+    /// <param name="head">Of the answer.</param>
+    /// <param name="error">What is wrong with the request, if the answer is null.</param>
+    public static GenerationPlan? Plan(JsonElement json, ModelText text, AnswerHead head, out GatewayError? error)
+    {
+        var fields = new FieldReader(json);
+        var sampling = SamplingFields.Read(fields);
+        var logprobs = fields.Integer("logprobs", 0, MostLogprobs);
+        var stream = fields.Flag("stream") ?? false;
+        var includeUsage = StreamFields.IncludeUsage(fields, stream);
+        var constraint = ConstraintFields.Read(fields, [], text.Format.IsHarmony)?.Constraint;
+        if (fields.Find("suffix") is not null)
+            fields.Refuse(FieldError.Unsupported("suffix", "This model does not support 'suffix'."));
+        if (fields.Flag("echo") == true)
+            fields.Refuse(FieldError.Unsupported("echo", "'echo' is not supported for this model."));
+        if (fields.Integer("best_of", 1) is { } best && best != sampling.Choices)
+            fields.Refuse(FieldError.Unsupported("best_of", "'best_of' must be the same as 'n' for this model."));
+        var prompts = Prompts(fields, text.Tokenizer);
+        error = fields.Error;
+        if (error is not null)
+            return null;
+        var logprobJson = logprobs is null ? null : new LogprobJson(id => text.Tokenizer.Decode([id], skipSpecialTokens: false));
+        return new GenerationPlan
+        {
+            Tokenizer = text.Tokenizer,
+            Prompts = prompts,
+            Sampling = sampling,
+            Constraint = constraint,
+            Stream = stream,
+            TopLogprobs = logprobs,
+            CreateWriter = stream
+                ? response => new CompletionStreamWriter(new EventStreamWriter(response.BodyWriter), head, logprobJson, includeUsage)
+                : response => new CompletionWholeWriter(response.BodyWriter, head, logprobJson),
+        };
+    }
+
+    private static List<ReadOnlyMemory<int>> Prompts(FieldReader fields, Tokenizer tokenizer)
+    {
+        var prompts = new List<ReadOnlyMemory<int>>();
+        if (fields.Find("prompt") is not { } prompt)
+        {
+            fields.Refuse(FieldError.Missing("prompt"));
+            return prompts;
+        }
+
+        if (prompt.ValueKind != JsonValueKind.Array || prompt.GetArrayLength() == 0)
+        {
+            Add(prompt, "prompt");
+            return prompts;
+        }
+
+        if (prompt[0].ValueKind == JsonValueKind.Number)
+        {
+            Add(prompt, "prompt");
+            return prompts;
+        }
+
+        if (prompt.GetArrayLength() > MostPrompts)
+            fields.Refuse(FieldError.TooMany("prompt", MostPrompts, prompt.GetArrayLength()));
+        foreach (var item in prompt.EnumerateArray())
+            Add(item, $"prompt[{prompts.Count}]");
+        return prompts;
+
+        void Add(JsonElement item, string name)
+        {
+            if (item.ValueKind == JsonValueKind.String)
+                prompts.Add(tokenizer.Encode(item.GetString()!, addSpecialTokens: true));
+            else if (item.ValueKind == JsonValueKind.Array && item.GetArrayLength() == 0)
+                fields.Refuse(FieldError.EmptyArray(name));
+            else if (item.ValueKind == JsonValueKind.Array)
+                prompts.Add(fields.Tokens(item, name));
+            else
+                fields.Refuse(FieldError.WrongType(name, "a string or an array of token ids", item));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using System.Text.Json;
+using Gateway.Host.Api;
+using Gateway.Host.Serving.Tokens.Answers;
+
+namespace Gateway.Host.Serving.Tokens.Planning;
+
+/// <summary>
+/// Plans a request whose model is served by token-in engines. Long prompts are planned on threads of their own, a few at a time, so that
+/// neither other requests nor the actors wait for them.
+/// </summary>
+internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
+{
+    /// <summary>Bytes of a body. Up to here planning takes well under a millisecond.</summary>
+    private const int LargestInline = 16 * 1024;
+
+    private static readonly TaskScheduler LongPrompts =
+        new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, maxConcurrencyLevel: Math.Max(1, Environment.ProcessorCount / 2)).ConcurrentScheduler;
+
+    /// <summary>Puts a plan into the exchange, if its model needs one.</summary>
+    /// <returns>Null, or what to answer.</returns>
+    public ValueTask<GatewayError?> PlanAsync(Exchange exchange)
+    {
+        if (!exchange.Model!.ServesTokenIn)
+            return default;
+        if (exchange.Body is null || exchange.Endpoint!.Path is not ("/v1/chat/completions" or "/v1/completions"))
+            return new ValueTask<GatewayError?>(GatewayError.NotOverTokens);
+        if (texts.Find(exchange.Model.Id) is not { } text)
+            return new ValueTask<GatewayError?>(GatewayError.TokenizerMissing);
+        return exchange.Body.Length <= LargestInline
+            ? new ValueTask<GatewayError?>(Plan(exchange, text))
+            : new ValueTask<GatewayError?>(Task.Factory.StartNew(
+                () => Plan(exchange, text), exchange.Context.RequestAborted, TaskCreationOptions.None, LongPrompts));
+    }
+
+    private GatewayError? Plan(Exchange exchange, ModelText text)
+    {
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(exchange.Body!.Memory);
+        }
+        catch (JsonException)
+        {
+            return GatewayError.InvalidJson;
+        }
+
+        GenerationPlan? plan = null;
+        try
+        {
+            var head = new AnswerHead(exchange.RequestId, time.GetUtcNow(), ModelName(exchange));
+            plan = exchange.Endpoint!.Path == "/v1/completions"
+                ? CompletionPlanner.Plan(document.RootElement, text, head, out var error)
+                : ChatPlanner.Plan(document, text, head, out error);
+            exchange.Plan = plan;
+            return error;
+        }
+        finally
+        {
+            if (plan?.Holds is null)
+                document.Dispose();
+        }
+    }
+
+    /// <summary>As the client named it: it compares.</summary>
+    private static string ModelName(Exchange exchange)
+    {
+        var peek = exchange.Peek;
+        return peek.HasModel && !peek.ModelIsEscaped ? Encoding.UTF8.GetString(peek.RawModel(exchange.Body!.Span)) : exchange.Model!.Id;
+    }
+}
