@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using Gateway.Text.Detokenization;
 using Gateway.Text.Tokenizers;
 using Xunit.Abstractions;
 
@@ -37,6 +38,31 @@ public sealed class TokenizerParityTests(ParityCorpus corpus, ITestOutputHelper 
         output.WriteLine($"{name}: {cases} cases, {differences.Count} differences");
         Assert.True(cases >= LeastCases, $"only {cases} cases");
         Assert.True(differences.Count == 0, $"{differences.Count} differences in {cases} cases\n{string.Join('\n', differences.Take(MostShown))}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Tokenizers))]
+    public void Tokens_that_come_a_few_at_a_time_add_up_to_the_same_text(string name)
+    {
+        var tokenizer = TokenizerLoader.LoadJson(corpus.PathOf(name));
+        var random = new Random(7);
+        foreach (var expected in corpus.Of(name).Where(static (_, index) => index % 3 == 0))
+        {
+            foreach (var skip in new[] { true, false })
+            {
+                using var detokenizer = new IncrementalDetokenizer(tokenizer, skip);
+                var text = new StringBuilder();
+                for (var from = 0; from < expected.FramedIds.Length;)
+                {
+                    var count = random.Next(1, Math.Min(4, expected.FramedIds.Length - from) + 1);
+                    text.Append(detokenizer.Push(expected.FramedIds.AsSpan(from, count)));
+                    from += count;
+                }
+
+                text.Append(detokenizer.Finish());
+                Assert.Equal(skip ? expected.Skipped : expected.Kept, text.ToString());
+            }
+        }
     }
 
     private static void Compare(string what, string text, int[] expected, int[] actual, List<string> differences)
