@@ -53,8 +53,7 @@ public sealed class FleetCapTests : IAsyncDisposable
         Task<HttpResponseMessage>[] requests = [gateway.ChatAsync(), gateway.ChatAsync(), gateway.ChatAsync()];
         await Eventually.HoldsAsync(() => (gateway.Queue.Running, gateway.Queue.Waiting) == (1, 2), "two wait");
 
-        gateway.Add((await AddEngineAsync()).Url);
-        gateway.TellFacts(Runs(1), worker: 1);
+        gateway.Add((await AddEngineAsync()).Url, maxRunning: 1);
 
         await Eventually.HoldsAsync(() => (gateway.Queue.Running, gateway.Queue.Waiting) == (2, 1), "one of them runs");
         await HoldsAsync(gateway, all: 2, model: 2);

@@ -85,17 +85,19 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <param name="url">Where it is.</param>
     /// <param name="change">What is special about it.</param>
     /// <param name="runtime">What its engine has told of itself.</param>
+    /// <param name="maxRunning">The same; null if it has not told.</param>
     /// <param name="connections">What is at the other end; null connects to the URL.</param>
     public Worker Add(
         string url,
         Func<WorkerSpec, WorkerSpec>? change = null,
         EngineRuntime runtime = EngineRuntime.Unspecified,
+        int? maxRunning = null,
         HttpMessageHandler? connections = null)
     {
         var spec = new WorkerSpec { Url = WorkerUrl.Parse(url), Models = [new ModelCard(Model, [Alias])] };
         spec = change?.Invoke(spec) ?? spec;
-        var worker = new Worker(
-            WorkerId.New(), _workers.Count + 1, 1, spec, new WorkerFacts { Mode = ConnectionMode.Http, Runtime = runtime }, BreakerSettings.Default, TimeProvider.System);
+        var facts = new WorkerFacts { Mode = ConnectionMode.Http, Runtime = runtime, MaxRunningRequests = maxRunning };
+        var worker = new Worker(WorkerId.New(), _workers.Count + 1, 1, spec, facts, BreakerSettings.Default, TimeProvider.System);
         worker.TryAdopt(connections is null
             ? new HttpEngineClient(spec.Url.Address, TimeSpan.FromSeconds(5))
             : new HttpEngineClient(spec.Url.Address, connections));
