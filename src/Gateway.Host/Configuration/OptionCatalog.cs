@@ -169,7 +169,7 @@ internal static class OptionCatalog
             "debug, info, warn or error."),
         Single(Logging, "log-json", Switch, o => o.Log.Json, (o, v) => o with { Log = o.Log with { Json = v } },
             "One JSON object a line."),
-        List(Logging, "request-id-headers", Text("NAME"), o => o.RequestIdHeaders, (o, v) => o with { RequestIdHeaders = v },
+        List(Logging, "request-id-headers", ValueFormats.Text("NAME"), o => o.RequestIdHeaders, (o, v) => o with { RequestIdHeaders = v },
             "Headers that may carry a client's own request id, the first one present wins; x-request-id if none is named."),
 
         Single(Advanced, "actor-config", FilePath, o => o.ActorConfigFile, (o, v) => o with { ActorConfigFile = v },

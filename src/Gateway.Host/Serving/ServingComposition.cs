@@ -42,6 +42,7 @@ internal static class ServingComposition
         services.AddSingleton<TokenAttempt>();
         services.AddSingleton<EngineErrors>();
         services.AddSingleton<GenerationPlanner>();
+        services.AddSingleton(static provider => ModelTexts.Load(provider.GetRequiredService<GatewayOptions>().Text));
         services.AddSingleton<PairAttempt>();
         services.AddSingleton<HedgedAttempt>();
         services.AddSingleton<NextAttempt>();

@@ -6,7 +6,7 @@ using Gateway.Text.Parsers;
 namespace Gateway.Host.Serving.Tokens;
 
 /// <summary>Makes what a choice's tokens say out of them: text, up to a stop, and in it reasoning and tool calls.</summary>
-internal sealed class ChoiceReader : IOutputSink
+internal sealed class ChoiceReader : IOutputSink, IDisposable
 {
     private readonly int _choice;
     private readonly IAnswerWriter _writer;
@@ -51,6 +51,12 @@ internal sealed class ChoiceReader : IOutputSink
         if (_stops is not null)
             Say(_stops.Finish());
         End(step.Finish, step.MatchedStop, step.MatchedToken);
+    }
+
+    public void Dispose()
+    {
+        _detokenizer.Dispose();
+        _stops?.Dispose();
     }
 
     void IOutputSink.Reasoning(ReadOnlySpan<char> text) => _writer.Reasoning(_choice, text);

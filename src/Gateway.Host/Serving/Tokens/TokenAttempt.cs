@@ -18,7 +18,7 @@ internal sealed class TokenAttempt(AttemptFailure failures, EngineErrors errors,
         var plan = exchange.Plan!;
         timeout.AwaitFirstByte();
         using var writer = plan.CreateWriter(exchange.Context.Response);
-        var run = new Run(exchange, plan, writer, timeout);
+        using var run = new Run(exchange, plan, writer, timeout);
         try
         {
             await using var generation = Start(plan, worker, client, timeout);
@@ -69,7 +69,7 @@ internal sealed class TokenAttempt(AttemptFailure failures, EngineErrors errors,
     }
 
     /// <summary>Reads what an engine generates, and writes it.</summary>
-    private sealed class Run(Exchange exchange, GenerationPlan plan, IAnswerWriter writer, ActivityTimeout timeout)
+    private sealed class Run(Exchange exchange, GenerationPlan plan, IAnswerWriter writer, ActivityTimeout timeout) : IDisposable
     {
         private readonly ChoiceReader?[] _choices = new ChoiceReader?[plan.Choices];
         private readonly (int Prompt, int Cached)[] _prompts = new (int, int)[plan.Prompts.Count];
@@ -108,6 +108,12 @@ internal sealed class TokenAttempt(AttemptFailure failures, EngineErrors errors,
             exchange.Rates?.Usage?.Say(usage.PromptTokens + usage.CompletionTokens);
             _unsent += writer.TakeWritten();
             await FlushAsync();
+        }
+
+        public void Dispose()
+        {
+            foreach (var choice in _choices)
+                choice?.Dispose();
         }
 
         private void Take(in GenerationStep step)

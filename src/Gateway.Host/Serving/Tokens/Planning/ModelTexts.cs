@@ -6,15 +6,28 @@ using Gateway.Text.Tokenizers;
 namespace Gateway.Host.Serving.Tokens.Planning;
 
 /// <summary>
-/// The texts of the models that token-in engines serve. There is one tokenizer and one template, named by the operator; what a model's
-/// answers look like is known by its name, unless the operator names that too.
+/// What it takes to speak with the models that token-in engines serve. There is one tokenizer for all of them, named by the operator; what
+/// a model's answers look like is known by its name, unless the operator names that too.
 /// </summary>
-/// <param name="options">Which parsers.</param>
-/// <param name="tokenizer">Null if the operator has named none.</param>
-/// <param name="template">Null if there is none.</param>
-internal sealed class ModelTexts(TextOptions options, Tokenizer? tokenizer, IConversationTemplate? template)
+internal sealed class ModelTexts(TextOptions options, Tokenizer? tokenizer)
 {
     private readonly ConcurrentDictionary<string, ModelText> _byModel = new(StringComparer.Ordinal);
+
+    /// <summary>Reads the tokenizer that the operator has named, if one is.</summary>
+    /// <exception cref="ConfigurationException">It cannot be read.</exception>
+    public static ModelTexts Load(TextOptions options)
+    {
+        if (options.TokenizerPath is not { } path)
+            return new ModelTexts(options, null);
+        try
+        {
+            return new ModelTexts(options, TokenizerLoader.LoadJson(Directory.Exists(path) ? Path.Combine(path, "tokenizer.json") : path));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or TokenizerFormatException)
+        {
+            throw new ConfigurationException($"--tokenizer-path: {failure.Message.ReplaceLineEndings(" ")}");
+        }
+    }
 
     /// <summary>Null if the gateway does not know the model's tokens.</summary>
     public ModelText? Find(string model)
@@ -25,5 +38,5 @@ internal sealed class ModelTexts(TextOptions options, Tokenizer? tokenizer, ICon
     }
 
     private ModelText Make(string model) =>
-        new(tokenizer!, template, ChatOutputFormat.For(model, options.ReasoningParser, options.ToolCallParser));
+        new(tokenizer!, Template: null, ChatOutputFormat.For(model, options.ReasoningParser, options.ToolCallParser));
 }
