@@ -4,11 +4,11 @@ using System.Xml.Linq;
 
 namespace Gateway.Host.Tests.Documentation;
 
-/// <summary>The page has a table whose first column names the packages.</summary>
+/// <summary>The page has a table whose first column names the packages, one or several that are there for the same reason.</summary>
 public sealed partial class DependenciesPageTests
 {
     private static readonly HashSet<string> Listed =
-        [.. FirstColumn().Matches(RepositoryFile.Read("docs/dependencies.md")).Select(static match => match.Groups["name"].Value)];
+        [.. FirstColumn().Matches(RepositoryFile.Read("docs/dependencies.md")).SelectMany(static match => match.Groups["name"].Captures).Select(static name => name.Value)];
 
     private static readonly HashSet<string> Used = [.. DotNetPackages(), .. NodePackages()];
 
@@ -22,12 +22,12 @@ public sealed partial class DependenciesPageTests
         .Descendants("PackageVersion")
         .Select(static package => package.Attribute("Include")!.Value);
 
-    private static IEnumerable<string> NodePackages()
+    private static IEnumerable<string> NodePackages() => new[] { "openai-node", "tokenizer-parity" }.SelectMany(static folder =>
     {
-        using var manifest = JsonDocument.Parse(RepositoryFile.Read("tests/openai-node/package.json"));
-        return [.. manifest.RootElement.GetProperty("dependencies").EnumerateObject().Select(static package => package.Name)];
-    }
+        using var manifest = JsonDocument.Parse(RepositoryFile.Read($"tests/{folder}/package.json"));
+        return manifest.RootElement.GetProperty("dependencies").EnumerateObject().Select(static package => package.Name).ToArray();
+    });
 
-    [GeneratedRegex("^\\| `(?<name>[^`]+)`", RegexOptions.Multiline)]
+    [GeneratedRegex("^\\| (`(?<name>[^`]+)`,? )+\\|", RegexOptions.Multiline)]
     private static partial Regex FirstColumn();
 }
