@@ -51,10 +51,6 @@ internal sealed record GatewayError(
     public static GatewayError StreamTimedOut { get; } = new(
         StatusCodes.Status504GatewayTimeout, Upstream, "stream_timeout", "The stream was given up because it took too long.");
 
-    /// <summary>The model is served by token-in engines, whose tokenizer the gateway does not have.</summary>
-    public static GatewayError TokenizerMissing { get; } = new(
-        StatusCodes.Status503ServiceUnavailable, Server, "tokenizer_missing", "The tokenizer of this model is not there yet.", RetryAfterSeconds: 5);
-
     /// <summary>What token-in engines are not asked yet.</summary>
     public static GatewayError NotOverTokens { get; } = new(
         StatusCodes.Status400BadRequest, InvalidRequest, "unsupported_endpoint", "The engines of this model do not serve this endpoint.");

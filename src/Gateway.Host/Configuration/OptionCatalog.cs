@@ -49,12 +49,6 @@ internal static class OptionCatalog
 
         Single(OptionGroup.Text, "tokenizer-path", FilePath, o => o.Text.TokenizerPath, (o, v) => o with { Text = o.Text with { TokenizerPath = v } },
             "tokenizer.json, or a folder that has it, of the models that gRPC workers serve; without it no request is sent to them."),
-        Single(OptionGroup.Text, "chat-template", FilePath, o => o.Text.ChatTemplate, (o, v) => o with { Text = o.Text with { ChatTemplate = v } },
-            "Jinja file that goes before the tokenizer's own chat template."),
-        Single(OptionGroup.Text, "reasoning-parser", ReasoningParser, o => o.Text.ReasoningParser, (o, v) => o with { Text = o.Text with { ReasoningParser = v } },
-            "How gRPC workers' models mark their thinking; by the model's name if left out."),
-        Single(OptionGroup.Text, "tool-call-parser", ToolCallParser, o => o.Text.ToolCallParser, (o, v) => o with { Text = o.Text with { ToolCallParser = v } },
-            "How gRPC workers' models write tool calls; by the model's name if left out."),
 
         Single(Listening, "host", ListenAddress, o => o.Listen.Host, (o, v) => o with { Listen = o.Listen with { Host = v } },
             "IP address to listen on, or localhost."),

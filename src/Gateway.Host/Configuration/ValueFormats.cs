@@ -5,7 +5,6 @@ using Gateway.Actors.Registry;
 using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
 using Gateway.Host.Admission;
-using Gateway.Text.Parsers;
 
 namespace Gateway.Host.Configuration;
 
@@ -90,12 +89,6 @@ internal static class ValueFormats
     public static ValueFormat<string> PolicyName { get; } = OneOf("NAME", "policy", PolicyCatalog.Names);
 
     public static ValueFormat<string?> OptionalPolicyName { get; } = new("NAME", PolicyName.Parse, static value => value ?? "");
-
-    public static ValueFormat<string?> ReasoningParser { get; } =
-        new("NAME", OneOf("NAME", "reasoning parser", ReasoningDialects.Names).Parse, static value => value ?? "");
-
-    public static ValueFormat<string?> ToolCallParser { get; } =
-        new("NAME", OneOf("NAME", "tool-call parser", ToolDialects.Names).Parse, static value => value ?? "");
 
     /// <summary>A model's id and its policy; the id may contain anything.</summary>
     public static ValueFormat<ModelPolicyName> ModelPolicy { get; } = new(

@@ -46,7 +46,6 @@ internal sealed class RequestCorridor(
         }
         finally
         {
-            exchange.Plan?.Dispose();
             exchange.Body?.Release();
             desk.Leave(exchange);
             gate.Exit();

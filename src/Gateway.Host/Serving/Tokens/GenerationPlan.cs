@@ -1,12 +1,11 @@
 using Gateway.Actors.Engines.Generation;
 using Gateway.Host.Serving.Tokens.Answers;
-using Gateway.Text.Parsers;
 using Gateway.Text.Tokenizers;
 
 namespace Gateway.Host.Serving.Tokens;
 
 /// <summary>A request as a token-in engine can serve it: its prompts as tokens, and how its answer is to be said.</summary>
-internal sealed class GenerationPlan : IDisposable
+internal sealed class GenerationPlan
 {
     public required Tokenizer Tokenizer { get; init; }
 
@@ -22,19 +21,8 @@ internal sealed class GenerationPlan : IDisposable
     /// <summary>Null for no log-probabilities, else how many alternatives of each token.</summary>
     public int? TopLogprobs { get; init; }
 
-    /// <summary>How reasoning and calls are found in the answer; null if all of it is text.</summary>
-    public OutputReading? Output { get; init; }
-
     /// <summary>Makes the writer of the answer, new for each attempt.</summary>
     public required Func<HttpResponse, IAnswerWriter> CreateWriter { get; init; }
 
-    /// <summary>What the plan still needs of the request, such as the schemas of its tools.</summary>
-    public IDisposable? Holds { get; init; }
-
     public int Choices => Prompts.Count * Sampling.Choices;
-
-    public void Dispose() => Holds?.Dispose();
 }
-
-/// <summary>How reasoning and calls are found in an answer.</summary>
-internal sealed record OutputReading(ChatOutputFormat Format, ChatOutputOptions Options);

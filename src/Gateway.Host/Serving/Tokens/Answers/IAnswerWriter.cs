@@ -14,15 +14,6 @@ internal interface IAnswerWriter : IDisposable
     /// <summary>The next text of a choice's answer.</summary>
     void Content(int choice, ReadOnlySpan<char> text);
 
-    /// <summary>The next text of a choice's reasoning.</summary>
-    void Reasoning(int choice, ReadOnlySpan<char> text);
-
-    /// <summary>A tool call begins.</summary>
-    void ToolCall(int choice, int call, string id, string name);
-
-    /// <summary>The next piece of a tool call's arguments, which are JSON.</summary>
-    void ToolArguments(int choice, int call, ReadOnlySpan<char> json);
-
     /// <summary>The log-probabilities of the tokens whose text comes next, or was just held back.</summary>
     void Logprobs(int choice, IReadOnlyList<TokenLogprob> tokens);
 
@@ -35,7 +26,6 @@ internal interface IAnswerWriter : IDisposable
 
 /// <summary>How a choice ended.</summary>
 /// <param name="Reason">By the engine, or by the gateway that found a stop text.</param>
-/// <param name="HasToolCalls">True if the answer is calls of tools.</param>
 /// <param name="MatchedStop">The stop text, if it was one.</param>
 /// <param name="MatchedToken">The stop token, if it was one.</param>
-internal readonly record struct ChoiceEnd(FinishReason Reason, bool HasToolCalls, string? MatchedStop, int? MatchedToken);
+internal readonly record struct ChoiceEnd(FinishReason Reason, string? MatchedStop, int? MatchedToken);

@@ -15,31 +15,31 @@ internal static class CompletionPlanner
     private const int MostPrompts = 2048;
 
     /// <param name="json">The request.</param>
-    /// <param name="text">The model's.</param>
+    /// <param name="tokenizer">The model's.</param>
     /// <param name="head">Of the answer.</param>
     /// <param name="error">What is wrong with the request, if the answer is null.</param>
-    public static GenerationPlan? Plan(JsonElement json, ModelText text, AnswerHead head, out GatewayError? error)
+    public static GenerationPlan? Plan(JsonElement json, Tokenizer tokenizer, AnswerHead head, out GatewayError? error)
     {
         var fields = new FieldReader(json);
         var sampling = SamplingFields.Read(fields);
         var logprobs = fields.Integer("logprobs", 0, MostLogprobs);
         var stream = fields.Flag("stream") ?? false;
         var includeUsage = StreamFields.IncludeUsage(fields, stream);
-        var constraint = ConstraintFields.Read(fields, [], text.Format.IsHarmony)?.Constraint;
+        var constraint = ConstraintFields.Read(fields);
         if (fields.Find("suffix") is not null)
             fields.Refuse(FieldError.Unsupported("suffix", "This model does not support 'suffix'."));
         if (fields.Flag("echo") == true)
             fields.Refuse(FieldError.Unsupported("echo", "'echo' is not supported for this model."));
         if (fields.Integer("best_of", 1) is { } best && best != sampling.Choices)
             fields.Refuse(FieldError.Unsupported("best_of", "'best_of' must be the same as 'n' for this model."));
-        var prompts = Prompts(fields, text.Tokenizer);
+        var prompts = Prompts(fields, tokenizer);
         error = fields.Error;
         if (error is not null)
             return null;
-        var logprobJson = logprobs is null ? null : new LogprobJson(id => text.Tokenizer.Decode([id], skipSpecialTokens: false));
+        var logprobJson = logprobs is null ? null : new LogprobJson(id => tokenizer.Decode([id], skipSpecialTokens: false));
         return new GenerationPlan
         {
-            Tokenizer = text.Tokenizer,
+            Tokenizer = tokenizer,
             Prompts = prompts,
             Sampling = sampling,
             Constraint = constraint,

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Host.Api;
 using Gateway.Host.Serving.Tokens.Answers;
+using Gateway.Text.Tokenizers;
 
 namespace Gateway.Host.Serving.Tokens.Planning;
 
@@ -23,17 +24,17 @@ internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
     {
         if (!exchange.Model!.ServesTokenIn)
             return default;
-        if (exchange.Body is null || exchange.Endpoint!.Path is not ("/v1/chat/completions" or "/v1/completions"))
+        if (exchange.Body is null || exchange.Endpoint!.Path != "/v1/completions")
             return new ValueTask<GatewayError?>(GatewayError.NotOverTokens);
-        if (texts.Find(exchange.Model.Id) is not { } text)
-            return new ValueTask<GatewayError?>(GatewayError.TokenizerMissing);
+        if (texts.Tokenizer is not { } tokenizer)
+            return new ValueTask<GatewayError?>(GatewayError.NotOverTokens);
         return exchange.Body.Length <= LargestInline
-            ? new ValueTask<GatewayError?>(Plan(exchange, text))
+            ? new ValueTask<GatewayError?>(Plan(exchange, tokenizer))
             : new ValueTask<GatewayError?>(Task.Factory.StartNew(
-                () => Plan(exchange, text), exchange.Context.RequestAborted, TaskCreationOptions.None, LongPrompts));
+                () => Plan(exchange, tokenizer), exchange.Context.RequestAborted, TaskCreationOptions.None, LongPrompts));
     }
 
-    private GatewayError? Plan(Exchange exchange, ModelText text)
+    private GatewayError? Plan(Exchange exchange, Tokenizer tokenizer)
     {
         JsonDocument document;
         try
@@ -45,20 +46,11 @@ internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
             return GatewayError.InvalidJson;
         }
 
-        GenerationPlan? plan = null;
-        try
+        using (document)
         {
             var head = new AnswerHead(exchange.RequestId, time.GetUtcNow(), ModelName(exchange));
-            plan = exchange.Endpoint!.Path == "/v1/completions"
-                ? CompletionPlanner.Plan(document.RootElement, text, head, out var error)
-                : ChatPlanner.Plan(document, text, head, out error);
-            exchange.Plan = plan;
+            exchange.Plan = CompletionPlanner.Plan(document.RootElement, tokenizer, head, out var error);
             return error;
-        }
-        finally
-        {
-            if (plan?.Holds is null)
-                document.Dispose();
         }
     }
 

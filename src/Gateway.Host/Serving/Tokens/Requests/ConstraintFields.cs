@@ -1,47 +1,36 @@
-using Gateway.Actors.Engines.Generation;
-using Gateway.Text.Parsers;
 using Gateway.Text.Parsers.Constraints;
-using OutputConstraint = Gateway.Actors.Engines.Generation.OutputConstraint;
+using EngineConstraint = Gateway.Actors.Engines.Generation.OutputConstraint;
+using EngineConstraintKind = Gateway.Actors.Engines.Generation.ConstraintKind;
 
 namespace Gateway.Host.Serving.Tokens.Requests;
 
-/// <summary>Reads what form an answer must have, and what calls it may make.</summary>
+/// <summary>Reads what form an answer must have.</summary>
 internal static class ConstraintFields
 {
-    /// <returns>Null if something is wrong, which <paramref name="fields"/> then knows.</returns>
-    public static ConstraintPlan? Read(FieldReader fields, IReadOnlyList<ToolDefinition> tools, bool isHarmony)
+    /// <returns>For the engine; null for none, and if something is wrong, which <paramref name="fields"/> then knows.</returns>
+    public static EngineConstraint? Read(FieldReader fields)
     {
         var request = new OutputRequest
         {
             ResponseFormat = fields.Object("response_format"),
-            ToolChoice = fields.Find("tool_choice"),
-            Tools = tools,
-            ParallelToolCalls = fields.Flag("parallel_tool_calls") ?? true,
             Regex = fields.Text("regex"),
             Ebnf = fields.Text("ebnf"),
-            IsHarmony = isHarmony,
         };
-        if (OutputConstraints.TryFrom(request, out var plan, out var error))
-            return new ConstraintPlan(plan!.Tools, ConstraintOf(plan.Constraint), plan.CallsAreJson);
-        fields.Refuse(FieldError.Invalid(tools.Count > 0 ? "tool_choice" : "response_format", error!));
-        return null;
+        if (!OutputConstraints.TryFrom(request, out var plan, out var error))
+        {
+            fields.Refuse(FieldError.Invalid("response_format", error!));
+            return null;
+        }
+
+        return plan!.Constraint is { } constraint ? new EngineConstraint(KindOf(constraint.Kind), constraint.Text) : null;
     }
 
-    private static OutputConstraint? ConstraintOf(Text.Parsers.Constraints.OutputConstraint? constraint) => constraint is null
-        ? null
-        : new OutputConstraint(
-            constraint.Kind switch
-            {
-                OutputConstraintKind.JsonObject => ConstraintKind.JsonObject,
-                OutputConstraintKind.JsonSchema => ConstraintKind.JsonSchema,
-                OutputConstraintKind.Regex => ConstraintKind.Regex,
-                OutputConstraintKind.Ebnf => ConstraintKind.Ebnf,
-                _ => ConstraintKind.StructuralTag,
-            },
-            constraint.Text);
+    private static EngineConstraintKind KindOf(OutputConstraintKind kind) => kind switch
+    {
+        OutputConstraintKind.JsonObject => EngineConstraintKind.JsonObject,
+        OutputConstraintKind.JsonSchema => EngineConstraintKind.JsonSchema,
+        OutputConstraintKind.Regex => EngineConstraintKind.Regex,
+        OutputConstraintKind.Ebnf => EngineConstraintKind.Ebnf,
+        _ => EngineConstraintKind.StructuralTag,
+    };
 }
-
-/// <param name="Tools">Those that the model may call.</param>
-/// <param name="Constraint">For the engine; null for none.</param>
-/// <param name="CallsAreJson">True if the constraint makes the answer a JSON array of calls.</param>
-internal sealed record ConstraintPlan(IReadOnlyList<ToolDefinition> Tools, OutputConstraint? Constraint, bool CallsAreJson);
