@@ -12,6 +12,7 @@ public sealed class ModelSnapshot
 {
     private readonly Worker[] _ready;
     private readonly Worker[] _regular;
+    private readonly Worker[] _regularOverHttp;
     private readonly Worker[] _prefill;
     private readonly Worker[] _decode;
 
@@ -27,14 +28,15 @@ public sealed class ModelSnapshot
         Version = version;
         Policies = policies;
         _ready = ready;
-        _regular = Routable(WorkerRole.Regular);
+        _regularOverHttp = _regular = Routable(WorkerRole.Regular);
         _prefill = Routable(WorkerRole.Prefill);
         _decode = Routable(WorkerRole.Decode);
 
-        ServesTokenIn = Array.Exists(_regular, static worker => worker.Facts.Mode == ConnectionMode.Grpc);
+        if (servesTokenIn)
+            _regular = Array.FindAll(ready, static worker => worker.Spec.Role == WorkerRole.Regular);
 
         Worker[] Routable(WorkerRole role) =>
-            Array.FindAll(ready, worker => worker.Spec.Role == role && (servesTokenIn || worker.Facts.Mode == ConnectionMode.Http));
+            Array.FindAll(ready, worker => worker.Spec.Role == role && worker.Facts.Mode == ConnectionMode.Http);
     }
 
     public ModelCard Card { get; }
@@ -72,10 +74,13 @@ public sealed class ModelSnapshot
     public bool HasPairs => _prefill.Length > 0 && _decode.Length > 0;
 
     /// <summary>True if there is a worker that a question over HTTP can be put to.</summary>
-    public bool HasHttpWorkers => _regular.Length > 0 || _prefill.Length > 0 || _decode.Length > 0;
+    public bool HasHttpWorkers => _regularOverHttp.Length > 0 || _prefill.Length > 0 || _decode.Length > 0;
+
+    /// <summary>Those of <see cref="Regular"/> that are spoken to over HTTP.</summary>
+    public ReadOnlySpan<Worker> RegularOverHttp => _regularOverHttp;
 
     /// <summary>True if a worker that requests are sent to takes tokens.</summary>
-    public bool ServesTokenIn { get; }
+    public bool ServesTokenIn => _regular.Length > _regularOverHttp.Length;
 
     public IRoutingPolicy PolicyFor(WorkerRole role) => Policies.For(role).Policy;
 

@@ -1,11 +1,12 @@
 using Gateway.Actors.Registry;
 using Gateway.Actors.Workers;
 using Gateway.Host.Admission;
+using Gateway.Host.Configuration;
 
 namespace Gateway.Host.Api;
 
 /// <summary>Is the gateway alive, and can it serve: for load balancers and Kubernetes. Open to everybody.</summary>
-internal sealed class HealthEndpoints(RegistryView view, AdmissionGate gate)
+internal sealed class HealthEndpoints(RegistryView view, AdmissionGate gate, GatewayOptions options)
 {
     private Count _counted = new(RegistrySnapshot.Empty, 0, 0);
 
@@ -55,7 +56,7 @@ internal sealed class HealthEndpoints(RegistryView view, AdmissionGate gate)
         {
             var count = Math.Max(1, entry.Worker.Ranks.Length);
             total += count;
-            if (entry is not { State: WorkerState.Ready, Worker.Facts.Mode: ConnectionMode.Http })
+            if (entry.State != WorkerState.Ready || !TakesRequests(entry.Worker))
                 continue;
             switch (entry.Worker.Spec.Role)
             {
@@ -77,6 +78,10 @@ internal sealed class HealthEndpoints(RegistryView view, AdmissionGate gate)
         Volatile.Write(ref _counted, counted);
         return counted;
     }
+
+    /// <summary>Over gRPC regular workers do, if the gateway knows their tokens.</summary>
+    private bool TakesRequests(Worker worker) =>
+        worker.Facts.Mode == ConnectionMode.Http || (worker.Spec.Role == WorkerRole.Regular && options.Text.TokenizerPath is not null);
 
     private sealed record Count(RegistrySnapshot Snapshot, int Ready, int Total);
 }

@@ -89,7 +89,7 @@ internal sealed class WorkerPick(ModelLookup models, RouteReceipt receipt, Gatew
     {
         lease = default;
         var model = exchange.Model!;
-        var candidates = model.WorkersFor(role);
+        var candidates = Candidates(exchange, role);
         var policy = model.PolicyFor(role);
         var hints = policy.ReadsHints ? RouteHintHeaders.Read(exchange.Context.Request.Headers) : RouteHints.None;
         var panics = PanicMode.IsOn(candidates, _panicThreshold);
@@ -110,7 +110,7 @@ internal sealed class WorkerPick(ModelLookup models, RouteReceipt receipt, Gatew
 
     private bool AnyEligible(Exchange exchange, WorkerRole role, ref readonly TriedWorkers avoid)
     {
-        var candidates = exchange.Model!.WorkersFor(role);
+        var candidates = Candidates(exchange, role);
         var request = new RouteRequest([], RouteHints.None, in avoid, PanicMode.IsOn(candidates, _panicThreshold));
         foreach (var worker in candidates)
         {
@@ -120,6 +120,10 @@ internal sealed class WorkerPick(ModelLookup models, RouteReceipt receipt, Gatew
 
         return false;
     }
+
+    /// <summary>A worker that takes tokens only gets what there is a plan for.</summary>
+    private static ReadOnlySpan<Worker> Candidates(Exchange exchange, WorkerRole role) =>
+        role == WorkerRole.Regular && exchange.Plan is null ? exchange.Model!.RegularOverHttp : exchange.Model!.WorkersFor(role);
 
     private static bool TakesPair(Exchange exchange) => exchange.Endpoint!.Generates && exchange.Model!.HasPairs;
 

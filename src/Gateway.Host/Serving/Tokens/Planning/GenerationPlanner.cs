@@ -25,7 +25,7 @@ internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
         if (!exchange.Model!.ServesTokenIn)
             return default;
         if (exchange.Body is null || exchange.Endpoint!.Path != "/v1/completions")
-            return new ValueTask<GatewayError?>(GatewayError.NotOverTokens);
+            return new ValueTask<GatewayError?>(exchange.Model.RegularOverHttp.IsEmpty ? GatewayError.NotOverTokens : null);
         if (texts.Tokenizer is not { } tokenizer)
             return new ValueTask<GatewayError?>(GatewayError.NotOverTokens);
         return exchange.Body.Length <= LargestInline
