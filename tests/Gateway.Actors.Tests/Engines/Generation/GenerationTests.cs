@@ -300,7 +300,10 @@ public sealed class GenerationTests : IAsyncLifetime
 
     private static GenerationRequest Request(int choices = 1) => new()
     {
-        RequestId = EngineRequestId.New(), PromptTokens = new[] { 1, 2, 3 }, Stream = true, Sampling = new SamplingSettings { Choices = choices },
+        RequestId = EngineRequestId.New(),
+        PromptTokens = new[] { 1, 2, 3 },
+        Stream = true,
+        Sampling = new SamplingSettings { Choices = choices },
     };
 
     private static async Task<EngineException> FailureAsync(IGeneration generation) => await Assert.ThrowsAsync<EngineException>(async () =>
