@@ -10,8 +10,6 @@ namespace Gateway.Host.Serving.Tokens;
 /// <summary>One try of one request on one token-in engine: has it generate, and writes what it generates as the client's API says it.</summary>
 internal sealed class TokenAttempt(AttemptFailure failures, EngineErrors errors, BrokenAnswer brokenAnswer, RetryRules retries)
 {
-    private static readonly AnswerShape StreamShape = new(StatusCodes.Status200OK, IsEventStream: true, MustEndWithDone: true);
-
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AttemptEnd> RunAsync(Exchange exchange, Worker worker, GrpcEngineClient client, ActivityTimeout timeout)
     {
@@ -29,10 +27,12 @@ internal sealed class TokenAttempt(AttemptFailure failures, EngineErrors errors,
         catch (Exception exception) when (exception is EngineException || UpstreamFailure.Is(exception))
         {
             if (run.HasBegun)
-                return await brokenAnswer.EndAsync(exchange, worker, StreamShape, isBetweenEvents: true, timeout.Cause, exception);
+                return await brokenAnswer.EndAsync(exchange, worker, Shape(plan), isBetweenEvents: true, timeout.Cause, exception);
             return Failed(exchange, worker, exception, timeout.Cause);
         }
     }
+
+    private static AnswerShape Shape(GenerationPlan plan) => new(StatusCodes.Status200OK, plan.Stream, MustEndWithDone: plan.Stream);
 
     private static IGeneration Start(GenerationPlan plan, Worker worker, GrpcEngineClient client, ActivityTimeout timeout)
     {
