@@ -1,0 +1,53 @@
+using System.Text;
+using Gateway.Text.Tokenizers.PreTokenizers;
+
+namespace Gateway.Text.Tokenizers.Decoders;
+
+/// <summary>Replaces each match of a pattern, token by token. The content is taken literally.</summary>
+internal sealed class ReplaceDecoder(Pattern pattern, string content, bool oneUnit) : TokenDecoder
+{
+    /// <inheritdoc/>
+    /// <remarks>In joined text a match could span parts: it is replaced when all has come, unless it is a single unit.</remarks>
+    public override DecoderStage Start(DecoderStage next, bool joined, bool live) =>
+        joined && !oneUnit ? new WholeStage(next, pattern, content) : new Stage(next, pattern, content);
+
+    private static void Replace(ReadOnlySpan<char> text, Pattern pattern, string content, DecoderStage next)
+    {
+        if (!pattern.TryFind(text, 0, out var start, out var end))
+        {
+            next.Add(text);
+            return;
+        }
+        using var replaced = new CharBuffer();
+        var from = 0;
+        do
+        {
+            replaced.Add(text[from..start]);
+            replaced.Add(content);
+            from = end;
+        }
+        while (pattern.TryFind(text, from, out start, out end));
+        replaced.Add(text[from..]);
+        next.Add(replaced.Span);
+    }
+
+    private sealed class Stage(DecoderStage next, Pattern pattern, string content) : DecoderStage
+    {
+        public override void Add(ReadOnlySpan<char> token) => Replace(token, pattern, content, next);
+
+        public override void End() => next.End();
+    }
+
+    private sealed class WholeStage(DecoderStage next, Pattern pattern, string content) : DecoderStage
+    {
+        private readonly StringBuilder _text = new();
+
+        public override void Add(ReadOnlySpan<char> token) => _text.Append(token);
+
+        public override void End()
+        {
+            Replace(_text.ToString(), pattern, content, next);
+            next.End();
+        }
+    }
+}

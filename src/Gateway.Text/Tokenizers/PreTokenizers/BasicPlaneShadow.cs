@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text;
+
+namespace Gateway.Text.Tokenizers.PreTokenizers;
+
+/// <summary>
+/// .NET's regular expressions see UTF-16 units: for them no letter lies beyond the first plane. A shadow has, for each code point there,
+/// a rare one of the first plane with the same general category, and a Han one for a Han one. Patterns that name a code point
+/// beyond the first plane are refused, so that none can tell the difference.
+/// </summary>
+internal static class BasicPlaneShadow
+{
+    private const char HanStandIn = '\u9FEF';
+    private const char Unassigned = '\uFFFF';
+
+    /// <summary>Gets the stand-in of a category; tests check that each has it.</summary>
+    public static char StandInOf(UnicodeCategory category) => category switch
+    {
+        UnicodeCategory.UppercaseLetter => '\uA76A',
+        UnicodeCategory.LowercaseLetter => '\uA76B',
+        UnicodeCategory.TitlecaseLetter => '\u1FAF',
+        UnicodeCategory.ModifierLetter => '\uA788',
+        UnicodeCategory.OtherLetter => '\uA840',
+        UnicodeCategory.NonSpacingMark => '\uA8C4',
+        UnicodeCategory.SpacingCombiningMark => '\uA880',
+        UnicodeCategory.EnclosingMark => '\uA670',
+        UnicodeCategory.DecimalDigitNumber => '\uA8D0',
+        UnicodeCategory.LetterNumber => '\uA6E6',
+        UnicodeCategory.OtherNumber => '\uA830',
+        UnicodeCategory.ConnectorPunctuation => '\uFE4D',
+        UnicodeCategory.DashPunctuation => '\u2E1A',
+        UnicodeCategory.OpenPunctuation => '\u2E28',
+        UnicodeCategory.ClosePunctuation => '\u2E29',
+        UnicodeCategory.InitialQuotePunctuation => '\u2E02',
+        UnicodeCategory.FinalQuotePunctuation => '\u2E03',
+        UnicodeCategory.OtherPunctuation => '\uA874',
+        UnicodeCategory.MathSymbol => '\u2A0C',
+        UnicodeCategory.CurrencySymbol => '\uA838',
+        UnicodeCategory.ModifierSymbol => '\uA700',
+        UnicodeCategory.OtherSymbol => '\uA828',
+        UnicodeCategory.Format => '\u206A',
+        UnicodeCategory.PrivateUse => '\uF8FE',
+        _ => Unassigned,
+    };
+
+    /// <summary>Appends the shadow of text without unpaired surrogates.</summary>
+    public static void Cast(ReadOnlySpan<char> text, CharBuffer into)
+    {
+        foreach (var rune in text.EnumerateRunes())
+            into.Add(rune.IsBmp ? (char)rune.Value : IsHan(rune.Value) ? HanStandIn : StandInOf(Rune.GetUnicodeCategory(rune)));
+    }
+
+    /// <summary>Gets how many units of the text have a shadow of this length.</summary>
+    public static int Length(ReadOnlySpan<char> text, int shadow)
+    {
+        var length = 0;
+        for (; shadow > 0; shadow--)
+            length += char.IsHighSurrogate(text[length]) ? 2 : 1;
+        return length;
+    }
+
+    private static bool IsHan(int value) =>
+        value is (>= 0x16FE2 and <= 0x16FE3) or (>= 0x16FF0 and <= 0x16FF6)
+        || (value is >= 0x20000 and <= 0x33479 && CharUnicodeInfo.GetUnicodeCategory(value) == UnicodeCategory.OtherLetter);
+}

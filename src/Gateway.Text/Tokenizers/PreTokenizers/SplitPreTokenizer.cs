@@ -1,0 +1,88 @@
+namespace Gateway.Text.Tokenizers.PreTokenizers;
+
+/// <summary>Cuts at the matches of a pattern.</summary>
+/// <param name="pattern">Whose matches are the delimiters.</param>
+/// <param name="behavior">What becomes of them.</param>
+/// <param name="invert">Whether what lies between the matches is the delimiter instead.</param>
+internal sealed class SplitPreTokenizer(Pattern pattern, SplitBehavior behavior, bool invert) : PreTokenizer
+{
+    public override void Split(ReadOnlySpan<char> text, bool atStart, EncodeRun run, int next)
+    {
+        var parts = new Parts(text, pattern, invert);
+        switch (behavior)
+        {
+            case SplitBehavior.Isolated:
+                while (parts.MoveNext())
+                    run.Pass(text[parts.Start..parts.End], atStart && parts.Start == 0, next);
+                break;
+            case SplitBehavior.Removed:
+                while (parts.MoveNext())
+                {
+                    if (!parts.IsDelimiter)
+                        run.Pass(text[parts.Start..parts.End], atStart && parts.Start == 0, next);
+                }
+                break;
+            default:
+                Join(ref parts, text, atStart, run, next);
+                break;
+        }
+    }
+
+    /// <summary>Whether a part and the one after it stay together. Each part is joined at most once, except where equals run together.</summary>
+    private bool Joins(bool delimiter, bool followedByDelimiter) => behavior switch
+    {
+        SplitBehavior.MergedWithPrevious => !delimiter && followedByDelimiter,
+        SplitBehavior.MergedWithNext => delimiter && !followedByDelimiter,
+        _ => delimiter == followedByDelimiter,
+    };
+
+    private void Join(ref Parts parts, ReadOnlySpan<char> text, bool atStart, EncodeRun run, int next)
+    {
+        if (!parts.MoveNext())
+            return;
+        var (start, end, delimiter) = (parts.Start, parts.End, parts.IsDelimiter);
+        var joined = false;
+        while (parts.MoveNext())
+        {
+            if ((!joined || behavior == SplitBehavior.Contiguous) && Joins(delimiter, parts.IsDelimiter))
+            {
+                joined = true;
+            }
+            else
+            {
+                run.Pass(text[start..end], atStart && start == 0, next);
+                start = parts.Start;
+                joined = false;
+            }
+            (end, delimiter) = (parts.End, parts.IsDelimiter);
+        }
+        run.Pass(text[start..end], atStart && start == 0, next);
+    }
+
+    /// <summary>The matches and what lies between them, in order.</summary>
+    private ref struct Parts(ReadOnlySpan<char> text, Pattern pattern, bool invert)
+    {
+        private readonly ReadOnlySpan<char> _text = text;
+        private int _matchStart = -1;
+        private int _matchEnd;
+
+        public int Start { get; private set; }
+
+        public int End { get; private set; }
+
+        public bool IsDelimiter { get; private set; }
+
+        public bool MoveNext()
+        {
+            if (End == _text.Length)
+                return false;
+            Start = End;
+            if (_matchStart < Start && !pattern.TryFind(_text, Start, out _matchStart, out _matchEnd))
+                _matchStart = _matchEnd = _text.Length;
+            var isMatch = _matchStart == Start;
+            End = isMatch ? _matchEnd : _matchStart;
+            IsDelimiter = isMatch != invert;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using Gateway.Text.Tokenizers.Added;
+using Gateway.Text.Tokenizers.Decoders;
+using Gateway.Text.Tokenizers.Models;
+using Gateway.Text.Tokenizers.Normalizers;
+using Gateway.Text.Tokenizers.PostProcessors;
+using Gateway.Text.Tokenizers.PreTokenizers;
+using Gateway.Text.Tokenizers.Unicode;
+
+namespace Gateway.Text.Tokenizers;
+
+/// <summary>
+/// Text to ids and back, with exactly the ids and the text that the model's own tokenizer gives.
+/// Immutable but for its caches; all members are safe from many threads at once.
+/// </summary>
+/// <remarks>An unpaired surrogate, which has no UTF-8 form, counts as U+FFFD.</remarks>
+public sealed class Tokenizer
+{
+    private readonly TokenModel _model;
+    private readonly AddedVocabulary _added;
+    private readonly Normalizer? _normalizer;
+    private readonly PreTokenizer[] _steps;
+    private readonly SpecialFrame _frame;
+    private readonly DecoderChain _decoders;
+
+    internal Tokenizer(
+        TokenModel model,
+        AddedVocabulary added,
+        Normalizer? normalizer,
+        PreTokenizer[] steps,
+        SpecialFrame frame,
+        DecoderChain decoders)
+    {
+        _model = model;
+        _added = added;
+        _normalizer = normalizer;
+        _steps = steps;
+        _frame = frame;
+        _decoders = decoders;
+        IdLimit = Math.Max(model.Vocabulary.IdLimit, added.IdLimit);
+    }
+
+    /// <summary>Gets one more than the largest id.</summary>
+    public int IdLimit { get; }
+
+    /// <summary>Appends the ids of a text.</summary>
+    /// <param name="text">Of any size. Added tokens in it are recognized.</param>
+    /// <param name="addSpecialTokens">Whether to put what the model's file asks for around it, such as <c>&lt;s&gt;</c> in front.</param>
+    /// <param name="output">Takes the ids. After a cancellation it may have some of them.</param>
+    /// <param name="cancellation">Looked at every few thousand tokens.</param>
+    public void Encode(ReadOnlySpan<char> text, bool addSpecialTokens, TokenBuffer output, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        cancellation.ThrowIfCancellationRequested();
+        if (addSpecialTokens)
+            Append(_frame.Before, output);
+        var run = EncodeRun.Begin(_steps, _model, output, cancellation);
+        try
+        {
+            if (WellFormedText.IndexOfUnpaired(text) >= 0)
+            {
+                WellFormedText.Repair(text, run.Repaired);
+                text = run.Repaired.Span;
+            }
+            EncodeAround(text, run);
+        }
+        finally
+        {
+            run.End();
+        }
+        if (addSpecialTokens)
+            Append(_frame.After, output);
+    }
+
+    /// <summary>Gets the ids of a text.</summary>
+    public int[] Encode(string text, bool addSpecialTokens = false, CancellationToken cancellation = default)
+    {
+        using var output = new TokenBuffer();
+        Encode(text, addSpecialTokens, output, cancellation);
+        return output.Ids.ToArray();
+    }
+
+    /// <summary>Gets the text of ids. Ids that no token has are left out.</summary>
+    public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens)
+    {
+        using var output = new CharBuffer();
+        var stage = StartDecoding(output, live: false);
+        foreach (var id in ids)
+            DecodeNext(id, skipSpecialTokens, stage);
+        stage.End();
+        return output.ToString();
+    }
+
+    /// <summary>Gets an id's token as the model's file writes it, or null.</summary>
+    public string? TokenOf(int id) =>
+        _added.ContentOf(id) ?? (_model.Vocabulary.TryGetBytes(id, out var token) ? System.Text.Encoding.UTF8.GetString(token) : null);
+
+    /// <summary>Gets a token's id, or null.</summary>
+    public int? IdOf(string token) =>
+        _added.Ids.TryGetValue(token, out var added) ? added : _model.Vocabulary.IdOf(token) is >= 0 and var id ? id : null;
+
+    /// <summary>Whether decoding can leave the token out.</summary>
+    public bool IsSpecial(int id) => _added.IsSpecial(id);
+
+    internal DecoderStage StartDecoding(CharBuffer output, bool live) => _decoders.Start(output, live);
+
+    internal void DecodeNext(int id, bool skipSpecialTokens, DecoderStage stage)
+    {
+        if (skipSpecialTokens && _added.IsSpecial(id))
+            return;
+        if (_added.ContentOf(id) is { } content)
+            stage.Add(content);
+        else if (_model.Vocabulary.TryGetBytes(id, out var token))
+            stage.AddUtf8(token);
+    }
+
+    private static void Append(IReadOnlyList<int> ids, TokenBuffer output)
+    {
+        for (var index = 0; index < ids.Count; index++)
+            output.Add(ids[index]);
+    }
+
+    /// <summary>Encodes what is around the added tokens that are found in the text as it came.</summary>
+    private void EncodeAround(ReadOnlySpan<char> text, EncodeRun run)
+    {
+        var finder = _added.Verbatim;
+        int from = 0, search = 0;
+        while (finder.TryFind(text, ref search, from, out var start, out var end, out var id))
+        {
+            if (from < start)
+                EncodeNormalized(text[from..start], from == 0, run);
+            run.Output.Add(id);
+            from = end;
+        }
+        EncodeNormalized(text[Math.Min(from, text.Length)..], from == 0, run);
+    }
+
+    private void EncodeNormalized(ReadOnlySpan<char> text, bool atStart, EncodeRun run)
+    {
+        if (text.IsEmpty)
+            return;
+        if (_normalizer is not null && !_normalizer.Keeps(text))
+        {
+            run.Normalized.Clear();
+            _normalizer.Normalize(text, run.Normalized);
+            text = run.Normalized.Span;
+        }
+        var finder = _added.Normalized;
+        if (finder.IsEmpty)
+        {
+            run.Pass(text, atStart, 0);
+            return;
+        }
+        int from = 0, search = 0;
+        while (finder.TryFind(text, ref search, from, out var start, out var end, out var id))
+        {
+            if (from < start)
+                run.Pass(text[from..start], atStart && from == 0, 0);
+            run.Output.Add(id);
+            from = end;
+        }
+        run.Pass(text[from..], atStart && from == 0, 0);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text;
+using Gateway.Text.Tokenizers;
+using Xunit.Abstractions;
+
+namespace Gateway.Text.Tests.Tokenizers;
+
+/// <summary>Real vocabularies and more than 10,000 texts each, against the original implementation. Needs Node.js 20 or later.</summary>
+public sealed class TokenizerParityTests(ReferenceCorpus reference, ITestOutputHelper output) : IClassFixture<ReferenceCorpus>
+{
+    private const int MostShown = 12;
+
+    [Theory]
+    [InlineData("llama3")]
+    [InlineData("llama3_1")]
+    [InlineData("qwen3")]
+    [InlineData("gpt4o")]
+    [InlineData("gptoss")]
+    [InlineData("deepseek_v3")]
+    [InlineData("llama2")]
+    [InlineData("gemma3")]
+    public void Ids_and_text_are_those_of_the_original(string name) => Compare(name, atLeast: 10_000);
+
+    private static string Show(string text) =>
+        string.Concat(text.Take(200).Select(static unit => unit is >= ' ' and <= '~' ? unit.ToString() : $"\\u{(int)unit:X4}"));
+
+    private void Compare(string name, int atLeast)
+    {
+        var tokenizer = TokenizerLoader.LoadJson(Path.Combine(reference.ModelFolder(name), "tokenizer.json"));
+        var expected = reference.Open(name);
+        var differences = new List<string>();
+        var texts = expected.Number();
+        using var ids = new TokenBuffer();
+        for (var index = 0; index < texts; index++)
+        {
+            var text = expected.Text();
+            var framed = expected.Ids();
+            Check(tokenizer, text, addSpecialTokens: true, framed, ids, differences);
+            Check(tokenizer, text, addSpecialTokens: false, expected.Ids(), ids, differences);
+            CheckText(tokenizer, framed, skipSpecialTokens: false, expected.Text(), differences);
+            CheckText(tokenizer, framed, skipSpecialTokens: true, expected.Text(), differences);
+        }
+        var sequences = expected.Number();
+        for (var index = 0; index < sequences; index++)
+        {
+            var sequence = expected.Ids();
+            CheckText(tokenizer, sequence, skipSpecialTokens: false, expected.Text(), differences);
+            CheckText(tokenizer, sequence, skipSpecialTokens: true, expected.Text(), differences);
+        }
+        foreach (var difference in differences.Take(MostShown))
+            output.WriteLine(difference);
+        Assert.True(texts >= atLeast, $"only {texts} texts");
+        Assert.Empty(differences);
+    }
+
+    private static void Check(Tokenizer tokenizer, string text, bool addSpecialTokens, int[] expected, TokenBuffer ids, List<string> differences)
+    {
+        ids.Clear();
+        tokenizer.Encode(text, addSpecialTokens, ids);
+        if (ids.Ids.SequenceEqual(expected))
+            return;
+        var common = ids.Ids.CommonPrefixLength(expected);
+        differences.Add(
+            $"encode '{Show(text)}': after {common} expected {Tokens(tokenizer, expected.AsSpan(common))}, was {Tokens(tokenizer, ids.Ids[common..])}");
+    }
+
+    private static void CheckText(Tokenizer tokenizer, int[] ids, bool skipSpecialTokens, string expected, List<string> differences)
+    {
+        var text = tokenizer.Decode(ids, skipSpecialTokens);
+        if (text == expected)
+            return;
+        var common = text.AsSpan().CommonPrefixLength(expected);
+        var from = Math.Max(0, common - 10);
+        differences.Add($"decode {Tokens(tokenizer, ids)}: at {common} expected '{Show(expected[from..])}', was '{Show(text[from..])}'");
+    }
+
+    private static string Tokens(Tokenizer tokenizer, ReadOnlySpan<int> ids)
+    {
+        var shown = new StringBuilder();
+        foreach (var id in ids[..Math.Min(8, ids.Length)])
+            shown.Append(id).Append('(').Append(Show(tokenizer.TokenOf(id) ?? "?")).Append(") ");
+        return shown.ToString();
+    }
+}
