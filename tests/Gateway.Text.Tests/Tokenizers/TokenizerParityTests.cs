@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Gateway.Text.Tokenizers;
 using Xunit.Abstractions;
 
@@ -18,28 +19,42 @@ public sealed class TokenizerParityTests(ReferenceCorpus reference, ITestOutputH
     [InlineData("deepseek_v3")]
     [InlineData("llama2")]
     [InlineData("gemma3")]
-    public void Ids_and_text_are_those_of_the_original(string name) => Compare(name, atLeast: 10_000);
+    public void Ids_and_text_are_those_of_the_original(string name) => Assert.Equal(0, Compare(name, atLeast: 10_000));
+
+    [Fact]
+    public void So_are_those_of_every_part_that_no_real_vocabulary_at_hand_uses()
+    {
+        var names = JsonSerializer.Deserialize<string[]>(File.ReadAllText(Path.Combine(reference.Folder, "synthetic.json")))!;
+        Assert.NotEmpty(names);
+        Assert.Equal([], names.Where(name => Compare(name, atLeast: 500) > 0));
+    }
 
     private static string Show(string text) =>
         string.Concat(text.Take(200).Select(static unit => unit is >= ' ' and <= '~' ? unit.ToString() : $"\\u{(int)unit:X4}"));
 
-    private void Compare(string name, int atLeast)
+    private int Compare(string name, int atLeast)
     {
         var tokenizer = TokenizerLoader.LoadJson(Path.Combine(reference.ModelFolder(name), "tokenizer.json"));
         var expected = reference.Open(name);
         var differences = new List<string>();
         var texts = expected.Number();
+        var decodes = expected.Number() == 1;
         using var ids = new TokenBuffer();
         for (var index = 0; index < texts; index++)
         {
             var text = expected.Text();
+            var plain = expected.Ids();
+            Check(tokenizer, text, addSpecialTokens: false, plain, ids, differences);
+            if (!decodes)
+                continue;
             var framed = expected.Ids();
-            Check(tokenizer, text, addSpecialTokens: true, framed, ids, differences);
-            Check(tokenizer, text, addSpecialTokens: false, expected.Ids(), ids, differences);
-            CheckText(tokenizer, framed, skipSpecialTokens: false, expected.Text(), differences);
-            CheckText(tokenizer, framed, skipSpecialTokens: true, expected.Text(), differences);
+            if (framed.Length > 0)
+                Check(tokenizer, text, addSpecialTokens: true, framed, ids, differences);
+            var whole = framed.Length > 0 ? framed : plain;
+            CheckText(tokenizer, whole, skipSpecialTokens: false, expected.Text(), differences);
+            CheckText(tokenizer, whole, skipSpecialTokens: true, expected.Text(), differences);
         }
-        var sequences = expected.Number();
+        var sequences = decodes ? expected.Number() : 0;
         for (var index = 0; index < sequences; index++)
         {
             var sequence = expected.Ids();
@@ -47,9 +62,9 @@ public sealed class TokenizerParityTests(ReferenceCorpus reference, ITestOutputH
             CheckText(tokenizer, sequence, skipSpecialTokens: true, expected.Text(), differences);
         }
         foreach (var difference in differences.Take(MostShown))
-            output.WriteLine(difference);
+            output.WriteLine($"{name}: {difference}");
         Assert.True(texts >= atLeast, $"only {texts} texts");
-        Assert.Empty(differences);
+        return differences.Count;
     }
 
     private static void Check(Tokenizer tokenizer, string text, bool addSpecialTokens, int[] expected, TokenBuffer ids, List<string> differences)

@@ -13,7 +13,8 @@ internal sealed class ReplaceDecoder(Pattern pattern, string content, bool oneUn
 
     private static void Replace(ReadOnlySpan<char> text, Pattern pattern, string content, DecoderStage next)
     {
-        if (!pattern.TryFind(text, 0, out var start, out var end))
+        var matches = new Matches(text, pattern);
+        if (!matches.MoveNext())
         {
             next.Add(text);
             return;
@@ -22,11 +23,11 @@ internal sealed class ReplaceDecoder(Pattern pattern, string content, bool oneUn
         var from = 0;
         do
         {
-            replaced.Add(text[from..start]);
+            replaced.Add(text[from..matches.Start]);
             replaced.Add(content);
-            from = end;
+            from = matches.End;
         }
-        while (pattern.TryFind(text, from, out start, out end));
+        while (matches.MoveNext());
         replaced.Add(text[from..]);
         next.Add(replaced.Span);
     }

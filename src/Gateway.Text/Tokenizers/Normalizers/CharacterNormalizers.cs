@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using Gateway.Text.Tokenizers.Unicode;
 
 namespace Gateway.Text.Tokenizers.Normalizers;
 
@@ -18,8 +18,16 @@ internal sealed class LowercaseNormalizer : Normalizer
         if (rune.Value == 0x130)
             into.Add("i\u0307");
         else
-            into.Add(Rune.ToLowerInvariant(rune));
+            into.Add(new Rune(Newer(rune.Value) ?? Rune.ToLowerInvariant(rune).Value));
     }
+
+    /// <summary>Capital letters of Unicode 17, which the original knows and .NET 10 does not.</summary>
+    private static int? Newer(int value) => value switch
+    {
+        0xA7CE or 0xA7D2 or 0xA7D4 => value + 1,
+        >= 0x16EA0 and <= 0x16EB8 => value + 0x1B,
+        _ => null,
+    };
 }
 
 /// <summary>Leaves out combining marks.</summary>
@@ -29,11 +37,8 @@ internal sealed class StripAccentsNormalizer : Normalizer
     {
         foreach (var rune in text.EnumerateRunes())
         {
-            if (Rune.GetUnicodeCategory(rune)
-                is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark))
-            {
+            if (!OriginalCharacters.IsMark(rune))
                 into.Add(rune);
-            }
         }
     }
 }
@@ -52,7 +57,7 @@ internal sealed class StripNormalizer(bool left, bool right) : Normalizer
 /// <summary>Writes the text's bytes in the byte-level alphabet.</summary>
 internal sealed class ByteLevelNormalizer : Normalizer
 {
-    public override void Normalize(ReadOnlySpan<char> text, CharBuffer into) => Unicode.ByteLevelAlphabet.Spell(text, into);
+    public override void Normalize(ReadOnlySpan<char> text, CharBuffer into) => ByteLevelAlphabet.Spell(text, into);
 }
 
 /// <summary>SentencePiece's clean-up of control characters and exotic spaces.</summary>

@@ -10,11 +10,12 @@ internal sealed class ReplaceNormalizer(Pattern pattern, string content) : Norma
     public override void Normalize(ReadOnlySpan<char> text, CharBuffer into)
     {
         var from = 0;
-        while (pattern.TryFind(text, from, out var start, out var end))
+        var matches = new Matches(text, pattern);
+        while (matches.MoveNext())
         {
-            into.Add(text[from..start]);
+            into.Add(text[from..matches.Start]);
             into.Add(content);
-            from = end;
+            from = matches.End;
         }
         into.Add(text[from..]);
     }

@@ -6,9 +6,11 @@ namespace Gateway.Text.Tokenizers.PreTokenizers;
 internal sealed class RegexPattern : Pattern
 {
     private readonly Regex _regex;
+    private readonly bool _namesHan;
 
     public RegexPattern(string source, RegexDialect dialect)
     {
+        _namesHan = source.Contains("Han}", StringComparison.Ordinal);
         var translated = RegexTranslator.Translate(source, dialect);
         // In Ruby's syntax ^ and $ are always those of lines.
         var options = RegexOptions.CultureInvariant | RegexOptions.Compiled
@@ -29,9 +31,6 @@ internal sealed class RegexPattern : Pattern
             return TryFindInShadow(text, from, out start, out end);
         foreach (var match in _regex.EnumerateMatches(text, from))
         {
-            // An empty match delimits nothing.
-            if (match.Length == 0)
-                continue;
             (start, end) = (match.Index, match.Index + match.Length);
             return true;
         }
@@ -42,9 +41,9 @@ internal sealed class RegexPattern : Pattern
     private bool TryFindInShadow(ReadOnlySpan<char> text, int from, out int start, out int end)
     {
         using var shadow = new CharBuffer();
-        BasicPlaneShadow.Cast(text[..from], shadow);
+        BasicPlaneShadow.Cast(text[..from], _namesHan, shadow);
         var shadowFrom = shadow.Length;
-        BasicPlaneShadow.Cast(text[from..], shadow);
+        BasicPlaneShadow.Cast(text[from..], _namesHan, shadow);
         if (!TryFind(shadow.Span, shadowFrom, out var shadowStart, out var shadowEnd))
         {
             (start, end) = (text.Length, text.Length);

@@ -62,9 +62,10 @@ internal sealed class SplitPreTokenizer(Pattern pattern, SplitBehavior behavior,
     /// <summary>The matches and what lies between them, in order.</summary>
     private ref struct Parts(ReadOnlySpan<char> text, Pattern pattern, bool invert)
     {
-        private readonly ReadOnlySpan<char> _text = text;
-        private int _matchStart = -1;
-        private int _matchEnd;
+        private readonly int _length = text.Length;
+        private Matches _matches = new(text, pattern);
+        private bool _hasMatch;
+        private bool _done;
 
         public int Start { get; private set; }
 
@@ -74,15 +75,19 @@ internal sealed class SplitPreTokenizer(Pattern pattern, SplitBehavior behavior,
 
         public bool MoveNext()
         {
-            if (End == _text.Length)
-                return false;
+            if (!_hasMatch && !_done)
+                _done = !(_hasMatch = _matches.MoveNext());
             Start = End;
-            if (_matchStart < Start && !pattern.TryFind(_text, Start, out _matchStart, out _matchEnd))
-                _matchStart = _matchEnd = _text.Length;
-            var isMatch = _matchStart == Start;
-            End = isMatch ? _matchEnd : _matchStart;
-            IsDelimiter = isMatch != invert;
-            return true;
+            if (_hasMatch && _matches.Start == Start)
+            {
+                End = _matches.End;
+                IsDelimiter = !invert;
+                _hasMatch = false;
+                return true;
+            }
+            End = _hasMatch ? _matches.Start : _length;
+            IsDelimiter = invert;
+            return End > Start;
         }
     }
 }
