@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Gateway.Text.Detokenization;
 using Gateway.Text.Tokenizers;
 using Xunit.Abstractions;
 
@@ -58,8 +59,9 @@ public sealed class TokenizerParityTests(ReferenceCorpus reference, ITestOutputH
         for (var index = 0; index < sequences; index++)
         {
             var sequence = expected.Ids();
-            CheckText(tokenizer, sequence, skipSpecialTokens: false, expected.Text(), differences);
-            CheckText(tokenizer, sequence, skipSpecialTokens: true, expected.Text(), differences);
+            var hasBrokenRuns = tokenizer.IdOf("<0x00>") is not null;
+            CheckText(tokenizer, sequence, skipSpecialTokens: false, expected.Text(), differences, hasBrokenRuns);
+            CheckText(tokenizer, sequence, skipSpecialTokens: true, expected.Text(), differences, hasBrokenRuns);
         }
         foreach (var difference in differences.Take(MostShown))
             output.WriteLine($"{name}: {difference}");
@@ -78,14 +80,26 @@ public sealed class TokenizerParityTests(ReferenceCorpus reference, ITestOutputH
             $"encode '{Show(text)}': after {common} expected {Tokens(tokenizer, expected.AsSpan(common))}, was {Tokens(tokenizer, ids.Ids[common..])}");
     }
 
-    private static void CheckText(Tokenizer tokenizer, int[] ids, bool skipSpecialTokens, string expected, List<string> differences)
+    private static void CheckText(Tokenizer tokenizer, int[] ids, bool skipSpecialTokens, string expected, List<string> differences, bool hasBrokenRuns = false)
     {
         var text = tokenizer.Decode(ids, skipSpecialTokens);
+        if (text == expected && !hasBrokenRuns)
+            text = Parts(tokenizer, ids, skipSpecialTokens);
         if (text == expected)
             return;
         var common = text.AsSpan().CommonPrefixLength(expected);
         var from = Math.Max(0, common - 10);
         differences.Add($"decode {Tokens(tokenizer, ids)}: at {common} expected '{Show(expected[from..])}', was '{Show(text[from..])}'");
+    }
+
+    /// <summary>Decodes as an answer comes: one token after the other.</summary>
+    private static string Parts(Tokenizer tokenizer, int[] ids, bool skipSpecialTokens)
+    {
+        using var detokenizer = new IncrementalDetokenizer(tokenizer, skipSpecialTokens);
+        var text = new StringBuilder();
+        foreach (var id in ids)
+            text.Append(detokenizer.Push(id));
+        return text.Append(detokenizer.Finish()).ToString();
     }
 
     private static string Tokens(Tokenizer tokenizer, ReadOnlySpan<int> ids)
