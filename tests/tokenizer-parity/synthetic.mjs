@@ -24,6 +24,8 @@ const shown = (normalizer, ...steps) => file(pieces, { normalizer, pre_tokenizer
 
 const replacements = [["ﬁ", "fi"], ["Å", "A"], ["A", "a"], ["é", "e"], ["e\u0301", "E"], ["①", "1"], ["　", " "], ["\t", " "], ["\u200b", ""], ["한", "han"], ["Ⅷ", "VIII"], ["🇩", "D"], ["\r\n", "\n"], ["ｶ", "カ"], ["\u0e33", "\u0e4d\u0e32"]];
 
+const kimi = String.raw`[\p{Han}]+|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]*[\p{Ll}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]+[\p{Ll}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`;
+
 export function synthetic(texts) {
   const { below, pick, next } = random(3);
   const list = [];
@@ -47,7 +49,7 @@ export function synthetic(texts) {
     add(`punctuation-${behavior.toLowerCase()}`, shown(null, { type: "Punctuation", behavior }));
     add(`inverted-${behavior.toLowerCase()}`, shown(null, split({ Regex: "\\p{Lu}|\\d" }, behavior, true)));
   }
-  const regexes = ["\\w+", "\\W", "[A-Z]+[a-z]*|\\d+|^ +| $", "(?i:the|s|k)+", "\\s+(?=\\S)|.", "\\p{N}{1,2}+", "[^\\p{L}]?+\\p{L}+", "[\\p{L}&&[^\\p{Han}]]+|\\p{Han}{,2}", "[\\p{So}\\p{Sc}]|\\P{L}{2}|\\p{^N}\\x{61}", "(?<=a)b|a(?!b)|(?>c+)d??", "[^\\s\\p{Cn}\\p{Co}]+?[\\]\\-\\[]", "🙂".length > 0 ? "\\p{Ll}\\p{M}*|[\\p{Cf}\\p{Cc}]+" : ""];
+  const regexes = ["\\w+", "\\W", "[A-Z]+[a-z]*|\\d+|^ +| $", "(?i:the|s|k)+", "\\s+(?=\\S)|.", "\\p{N}{1,2}+", "[^\\p{L}]?+\\p{L}+", "[\\p{L}&&[^\\p{Han}]]+|\\p{Han}{,2}", "[\\p{So}\\p{Sc}]|\\P{L}{2}|\\p{^N}\\x{61}", "(?<=a)b|a(?!b)|(?>c+)d??", "[^\\s\\p{Cn}\\p{Co}]+?[\\]\\-\\[]", "\\p{Ll}\\p{M}*|[\\p{Cf}\\p{Cc}]+", "(?i:[r-t]+k?)|(?i:[^k])x", kimi];
   regexes.forEach((Regex, index) => add(`regex-${index}`, shown(null, split({ Regex }))));
   for (const prepend_scheme of ["always", "first", "never"]) {
     const metaspace = { type: "Metaspace", replacement: "▁", prepend_scheme, split: prepend_scheme !== "never" };

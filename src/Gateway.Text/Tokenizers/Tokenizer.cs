@@ -52,7 +52,7 @@ public sealed class Tokenizer
         ArgumentNullException.ThrowIfNull(output);
         cancellation.ThrowIfCancellationRequested();
         if (addSpecialTokens)
-            Append(_frame.Before, output);
+            output.Add(_frame.Before.Span);
         var run = EncodeRun.Begin(_steps, _model, output, cancellation);
         try
         {
@@ -68,7 +68,7 @@ public sealed class Tokenizer
             run.End();
         }
         if (addSpecialTokens)
-            Append(_frame.After, output);
+            output.Add(_frame.After.Span);
     }
 
     /// <summary>Gets the ids of a text.</summary>
@@ -101,6 +101,11 @@ public sealed class Tokenizer
     /// <summary>Whether decoding can leave the token out.</summary>
     public bool IsSpecial(int id) => _added.IsSpecial(id);
 
+    /// <summary>Gets a tokenizer that shares all with this one, but puts other tokens around a text.</summary>
+    /// <exception cref="TokenizerFormatException">One of them is not a token.</exception>
+    internal Tokenizer WithFrame(string? before, string? after) =>
+        new(_model, _added, _normalizer, _steps, new SpecialFrame(IdsOf(before), IdsOf(after)), _decoders);
+
     internal DecoderStage StartDecoding(CharBuffer output, bool live) => _decoders.Start(output, live);
 
     internal void DecodeNext(int id, bool skipSpecialTokens, DecoderStage stage)
@@ -113,11 +118,9 @@ public sealed class Tokenizer
             stage.AddUtf8(token);
     }
 
-    private static void Append(IReadOnlyList<int> ids, TokenBuffer output)
-    {
-        for (var index = 0; index < ids.Count; index++)
-            output.Add(ids[index]);
-    }
+    private int[] IdsOf(string? token) => token is null ? []
+        : IdOf(token) is { } id ? [id]
+        : throw new TokenizerFormatException($"The token {token} of the config is not in the vocabulary.");
 
     /// <summary>Encodes what is around the added tokens that are found in the text as it came.</summary>
     private void EncodeAround(ReadOnlySpan<char> text, EncodeRun run)

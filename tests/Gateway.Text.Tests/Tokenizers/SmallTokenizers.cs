@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Text.Tokenizers;
@@ -18,6 +17,8 @@ internal static class SmallTokenizers
     public static IEnumerable<string> All => [ByteLevel, SentencePiece, WordPiece, Unigram, Suffix];
 
     public static Tokenizer Create(string family) => TokenizerLoader.ReadJson(JsonSerializer.SerializeToUtf8Bytes(Json(family)));
+
+    public static string Text(string family) => Json(family).ToJsonString();
 
     private static JsonObject Json(string family) => family switch
     {

@@ -30,12 +30,40 @@ public sealed class TokenizerParityTests(ReferenceCorpus reference, ITestOutputH
         Assert.Equal([], names.Where(name => Compare(name, atLeast: 500) > 0));
     }
 
+    [Fact]
+    public void A_tiktoken_file_gives_the_ids_that_the_same_vocabulary_gives_as_json()
+    {
+        using var json = Json("gptoss");
+        var special = json.RootElement.GetProperty("added_tokens").EnumerateArray()
+            .ToDictionary(static token => token.GetProperty("content").GetString()!, static token => token.GetProperty("id").GetInt32());
+        var file = Path.Combine(reference.Folder, "gptoss.tiktoken");
+        File.WriteAllBytes(file, ModelFiles.Tiktoken(json.RootElement.GetProperty("model").GetProperty("vocab")));
+        var options = new TiktokenOptions { Pattern = TiktokenOptions.O200kPattern, SpecialTokens = special };
+        Assert.Equal(0, Compare(TokenizerLoader.LoadTiktoken(file, options), "gptoss", atLeast: 10_000));
+    }
+
+    [Fact]
+    public void A_sentencepiece_model_gives_the_ids_that_the_same_vocabulary_gives_as_json()
+    {
+        using var json = Json("llama2");
+        var file = Path.Combine(reference.Folder, "tokenizer.model");
+        var model = json.RootElement.GetProperty("model");
+        File.WriteAllBytes(file, ModelFiles.SentencePiece(model.GetProperty("vocab"), model.GetProperty("merges")));
+        var tokenizer = TokenizerLoader.LoadSentencePiece(file).WithFrame("<s>", null);
+        Assert.Equal(0, Compare(tokenizer, "llama2", atLeast: 10_000));
+    }
+
     private static string Show(string text) =>
         string.Concat(text.Take(200).Select(static unit => unit is >= ' ' and <= '~' ? unit.ToString() : $"\\u{(int)unit:X4}"));
 
-    private int Compare(string name, int atLeast)
+    private JsonDocument Json(string name) =>
+        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(reference.ModelFolder(name), "tokenizer.json")));
+
+    private int Compare(string name, int atLeast) =>
+        Compare(TokenizerLoader.LoadJson(Path.Combine(reference.ModelFolder(name), "tokenizer.json")), name, atLeast);
+
+    private int Compare(Tokenizer tokenizer, string name, int atLeast)
     {
-        var tokenizer = TokenizerLoader.LoadJson(Path.Combine(reference.ModelFolder(name), "tokenizer.json"));
         var expected = reference.Open(name);
         var differences = new List<string>();
         var texts = expected.Number();

@@ -13,7 +13,7 @@ internal sealed class ReplaceDecoder(Pattern pattern, string content, bool oneUn
 
     private static void Replace(ReadOnlySpan<char> text, Pattern pattern, string content, DecoderStage next)
     {
-        var matches = new Matches(text, pattern);
+        using var matches = new Matches(text, pattern);
         if (!matches.MoveNext())
         {
             next.Add(text);

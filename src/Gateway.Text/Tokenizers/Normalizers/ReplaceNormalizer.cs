@@ -5,12 +5,16 @@ namespace Gateway.Text.Tokenizers.Normalizers;
 /// <summary>Replaces each match of a pattern. The content is taken literally.</summary>
 internal sealed class ReplaceNormalizer(Pattern pattern, string content) : Normalizer
 {
-    public override bool Keeps(ReadOnlySpan<char> text) => !pattern.TryFind(text, 0, out _, out _);
+    public override bool Keeps(ReadOnlySpan<char> text)
+    {
+        using var matches = new Matches(text, pattern);
+        return !matches.MoveNext();
+    }
 
     public override void Normalize(ReadOnlySpan<char> text, CharBuffer into)
     {
         var from = 0;
-        var matches = new Matches(text, pattern);
+        using var matches = new Matches(text, pattern);
         while (matches.MoveNext())
         {
             into.Add(text[from..matches.Start]);

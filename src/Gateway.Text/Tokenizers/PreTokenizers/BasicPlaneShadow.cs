@@ -55,15 +55,6 @@ internal static class BasicPlaneShadow
             into.Add(rune.IsBmp ? (char)rune.Value : StandInOf(rune, scripts));
     }
 
-    /// <summary>Gets how many units of the text have a shadow of this length.</summary>
-    public static int Length(ReadOnlySpan<char> text, int shadow)
-    {
-        var length = 0;
-        for (; shadow > 0; shadow--)
-            length += char.IsHighSurrogate(text[length]) ? 2 : 1;
-        return length;
-    }
-
     private static char StandInOf(Rune rune, bool scripts)
     {
         if (scripts && IsHan(rune.Value))

@@ -16,7 +16,7 @@ internal static class PatternCatalog
     public static Pattern Of(string regex, RegexDialect dialect) => regex switch
     {
         Gpt2Pattern.Source => new Gpt2Pattern(),
-        Cl100kPattern.ThreeDigits => new Cl100kPattern(longestNumber: 3),
+        Cl100kPattern.ThreeDigits or Cl100kPattern.ThreeDigitsPossessive => new Cl100kPattern(longestNumber: 3),
         Cl100kPattern.OneDigit => new Cl100kPattern(longestNumber: 1),
         O200kPattern.Source => new O200kPattern(),
         NumberPattern.Source => new NumberPattern(),

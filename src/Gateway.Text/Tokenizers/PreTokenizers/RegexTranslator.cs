@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Gateway.Text.Tokenizers.PreTokenizers;
 
@@ -240,10 +241,16 @@ internal sealed class RegexTranslator
     private string Class()
     {
         var (negated, body, subtracted) = ClassBody();
+        if (_ignoresCase)
+            body = WithOddCases(body);
         if (negated && subtracted is not null)
             throw Refused("a negated intersection");
         return (negated ? "[^" : "[") + body + (subtracted is null ? "]" : $"-[{subtracted}]]");
     }
+
+    /// <summary>.NET does not count the long s and the sign for kelvin as cases of their letters.</summary>
+    private static string WithOddCases(string body) =>
+        body + (Regex.IsMatch("sS", $"[{body}]") ? "\u017F" : "") + (Regex.IsMatch("kK", $"[{body}]") ? "\u212A" : "");
 
     private (bool Negated, string Body, string? Subtracted) ClassBody()
     {

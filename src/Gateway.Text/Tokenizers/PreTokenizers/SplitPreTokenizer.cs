@@ -8,23 +8,16 @@ internal sealed class SplitPreTokenizer(Pattern pattern, SplitBehavior behavior,
 {
     public override void Split(ReadOnlySpan<char> text, bool atStart, EncodeRun run, int next)
     {
-        var parts = new Parts(text, pattern, invert);
-        switch (behavior)
+        if (behavior is not (SplitBehavior.Isolated or SplitBehavior.Removed))
         {
-            case SplitBehavior.Isolated:
-                while (parts.MoveNext())
-                    run.Pass(text[parts.Start..parts.End], atStart && parts.Start == 0, next);
-                break;
-            case SplitBehavior.Removed:
-                while (parts.MoveNext())
-                {
-                    if (!parts.IsDelimiter)
-                        run.Pass(text[parts.Start..parts.End], atStart && parts.Start == 0, next);
-                }
-                break;
-            default:
-                Join(ref parts, text, atStart, run, next);
-                break;
+            Join(text, atStart, run, next);
+            return;
+        }
+        using var parts = new Parts(text, pattern, invert);
+        while (parts.MoveNext())
+        {
+            if (!parts.IsDelimiter || behavior == SplitBehavior.Isolated)
+                run.Pass(text[parts.Start..parts.End], atStart && parts.Start == 0, next);
         }
     }
 
@@ -36,8 +29,9 @@ internal sealed class SplitPreTokenizer(Pattern pattern, SplitBehavior behavior,
         _ => delimiter == followedByDelimiter,
     };
 
-    private void Join(ref Parts parts, ReadOnlySpan<char> text, bool atStart, EncodeRun run, int next)
+    private void Join(ReadOnlySpan<char> text, bool atStart, EncodeRun run, int next)
     {
+        using var parts = new Parts(text, pattern, invert);
         if (!parts.MoveNext())
             return;
         var (start, end, delimiter) = (parts.Start, parts.End, parts.IsDelimiter);
@@ -72,6 +66,8 @@ internal sealed class SplitPreTokenizer(Pattern pattern, SplitBehavior behavior,
         public int End { get; private set; }
 
         public bool IsDelimiter { get; private set; }
+
+        public readonly void Dispose() => _matches.Dispose();
 
         public bool MoveNext()
         {
