@@ -38,7 +38,7 @@ public sealed class TokenizerTests
         using var cancellation = new CancellationTokenSource();
         using var ids = new TokenBuffer();
         cancellation.Cancel();
-        Assert.Throws<OperationCanceledException>(() => ByteLevel.Encode("text", addSpecialTokens: false, ids, cancellation.Token));
+        Assert.Throws<OperationCanceledException>(() => ByteLevel.Encode("text", addSpecialTokens: false, ids, cache: null, cancellation.Token));
     }
 
     [Fact]
