@@ -1,10 +1,12 @@
 using Gateway.Benchmarks.RegistryBurst;
 using Gateway.Benchmarks.RegistryRead;
+using Gateway.Benchmarks.TextTokenizer;
 
 return args switch
 {
     ["registry-read", .. var rest] => RegistryReadCommand.Run(rest),
     ["registry-burst", .. var rest] => await RegistryBurstCommand.RunAsync(rest).ConfigureAwait(false),
+    ["text-tokenizer", .. var rest] => TextTokenizerCommand.Run(rest),
     _ => Usage(),
 };
 
@@ -15,6 +17,7 @@ static int Usage()
         usage: dotnet run -c Release --project bench/Gateway.Benchmarks -- <bench>
           registry-read  [--rounds N]   a model's lookup and a worker's client, against what else one might use
           registry-burst [--rounds N]   registering and removing 100, 1,000 and 10,000 workers
+          text-tokenizer [--rounds N]   encoding and decoding, next to the original implementation and to .NET's package
         """);
     return 2;
 }
