@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Reflection;
-using System.Runtime.InteropServices;
 
 namespace Gateway.Text.Tests.Tokenizers;
 
@@ -65,31 +64,5 @@ public sealed class ReferenceCorpus : IAsyncLifetime
         await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, $"{command} failed: {await errors}");
-    }
-}
-
-/// <summary>One file of <c>expected.mjs</c>, read from front to back.</summary>
-public sealed class ReferenceFile(byte[] bytes)
-{
-    private int _at;
-
-    public int Number()
-    {
-        _at += sizeof(int);
-        return BitConverter.ToInt32(bytes, _at - sizeof(int));
-    }
-
-    public string Text()
-    {
-        var length = Number() * sizeof(char);
-        _at += length;
-        return new string(MemoryMarshal.Cast<byte, char>(bytes.AsSpan(_at - length, length)));
-    }
-
-    public int[] Ids()
-    {
-        var length = Number() * sizeof(int);
-        _at += length;
-        return MemoryMarshal.Cast<byte, int>(bytes.AsSpan(_at - length, length)).ToArray();
     }
 }

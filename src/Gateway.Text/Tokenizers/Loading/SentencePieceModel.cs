@@ -2,20 +2,6 @@ using System.Text;
 
 namespace Gateway.Text.Tokenizers.Loading;
 
-/// <summary>A kind of piece, with the numbers of SentencePiece's protobuf.</summary>
-internal enum PieceKind
-{
-    Normal = 1,
-    Unknown = 2,
-    Control = 3,
-    UserDefined = 4,
-    Unused = 5,
-    Byte = 6,
-}
-
-/// <summary>One entry of the vocabulary; its place is its id.</summary>
-internal sealed record SentencePiece(string Text, float Score, PieceKind Kind);
-
 /// <summary>What a <c>tokenizer.model</c> says: the fields of SentencePiece's protobuf that matter, with that protobuf's defaults.</summary>
 internal sealed record SentencePieceModel
 {
