@@ -1,12 +1,14 @@
 using Gateway.Benchmarks.RegistryBurst;
 using Gateway.Benchmarks.RegistryRead;
 using Gateway.Benchmarks.TextParsers;
+using Gateway.Benchmarks.TextTokenizer;
 
 return args switch
 {
     ["registry-read", .. var rest] => RegistryReadCommand.Run(rest),
     ["registry-burst", .. var rest] => await RegistryBurstCommand.RunAsync(rest).ConfigureAwait(false),
     ["text-parsers", .. var rest] => TextParsersCommand.Run(rest),
+    ["text-tokenizer", .. var rest] => TextTokenizerCommand.Run(rest),
     _ => Usage(),
 };
 
@@ -18,6 +20,7 @@ static int Usage()
           registry-read  [--rounds N]   a model's lookup and a worker's client, against what else one might use
           registry-burst [--rounds N]   registering and removing 100, 1,000 and 10,000 workers
           text-parsers   [--rounds N]   taking a streamed answer apart, each dialect of tool calls
+          text-tokenizer [--rounds N]   encoding and decoding, next to the original implementation and to .NET's package
         """);
     return 2;
 }

@@ -1,128 +1,95 @@
-using Gateway.Text.Tokenizers;
+using System.Buffers;
 
 namespace Gateway.Text.Detokenization;
 
 /// <summary>
-/// Ends a text at the first of some stop texts, wherever it was cut. The stop that is complete first counts; of those that are complete at
-/// the same character, the longest. Held back is only what may be the beginning of one. Looks at each character once for each stop
-/// (Knuth, Morris and Pratt, "Fast Pattern Matching in Strings", 1977). For one choice, one thread.
+/// The stop strings of a request, as one automaton (Aho and Corasick's): each unit of text is looked at once, however many strings there are.
+/// Immutable; all choices of an answer share it.
 /// </summary>
-public sealed class StopSequences : IDisposable
+/// <remarks>The string that is complete first ends the text; of those that are complete with the same unit, the longest.</remarks>
+public sealed class StopSequences
 {
-    private readonly Pattern[] _stops;
-    private readonly bool _keepsStop;
-    private readonly CharBuffer _text = new();
-    private int _given;
-    private bool _hasStopped;
+    private readonly Dictionary<char, int> _columns = [];
+    private readonly List<Node> _nodes = [];
+    private readonly int[] _next;
 
-    /// <param name="stops">Empty ones are ignored.</param>
-    /// <param name="keepStop">True to have the stop itself in the text.</param>
-    public StopSequences(IReadOnlyList<string> stops, bool keepStop)
+    /// <summary>Creates the automaton. Empty strings never stop anything.</summary>
+    /// <param name="stops">The strings.</param>
+    /// <param name="included">Whether the text that is sent has the stop string at its end.</param>
+    public StopSequences(IEnumerable<string> stops, bool included)
     {
-        ArgumentNullException.ThrowIfNull(stops);
-        _stops = [.. stops.Where(static stop => stop.Length > 0).Select(static stop => new Pattern(stop))];
-        _keepsStop = keepStop;
+        Included = included;
+        var strings = stops.Where(static stop => stop.Length > 0).Distinct().ToArray();
+        foreach (var unit in strings.SelectMany(static stop => stop))
+            _columns.TryAdd(unit, _columns.Count);
+        _nodes.Add(new Node("", 0, null));
+        _next = BuildTransitions(strings);
+        FirstUnits = SearchValues.Create([.. strings.Select(static stop => stop[0])]);
     }
 
-    /// <summary>Takes the next piece of text. After a stop all is dropped.</summary>
-    /// <param name="text">Any piece.</param>
-    /// <param name="matched">The stop text, if it is complete with this piece; null otherwise.</param>
-    /// <returns>What can be given out now; valid until the next call.</returns>
-    public ReadOnlySpan<char> Push(ReadOnlySpan<char> text, out string? matched)
+    /// <summary>What has been seen of a string: its first units. If a whole one ends here, which.</summary>
+    private readonly record struct Node(string String, int Depth, string? Stop);
+
+    /// <summary>Gets whether the text that is sent has the stop string at its end.</summary>
+    public bool Included { get; }
+
+    /// <summary>Gets whether there is nothing to look for.</summary>
+    public bool IsEmpty => _nodes.Count == 1;
+
+    internal SearchValues<char> FirstUnits { get; }
+
+    internal int Step(int node, char unit) =>
+        _columns.TryGetValue(unit, out var column) ? _next[(node * _columns.Count) + column] : 0;
+
+    /// <summary>Gets the units that were seen on the way to a node: the longest end of the text that may become a stop string.</summary>
+    internal ReadOnlySpan<char> SeenAt(int node) => _nodes[node].String.AsSpan(0, _nodes[node].Depth);
+
+    internal string? StopAt(int node) => _nodes[node].Stop;
+
+    private int[] BuildTransitions(string[] strings)
     {
-        matched = null;
-        if (_hasStopped)
-            return [];
-        DropGiven();
-        var start = _text.Length;
-        _text.Add(text);
-        for (var i = 0; i < text.Length; i++)
+        var children = new List<int[]> { Row() };
+        foreach (var stop in strings)
         {
-            if (Advance(text[i]) is not { } stop)
-                continue;
-            matched = stop;
-            _hasStopped = true;
-            var end = start + i + 1;
-            return _text.Span[..(_keepsStop ? end : end - stop.Length)];
+            var node = 0;
+            for (var index = 0; index < stop.Length; index++)
+            {
+                ref var child = ref children[node][_columns[stop[index]]];
+                if (child < 0)
+                {
+                    child = _nodes.Count;
+                    _nodes.Add(new Node(stop, index + 1, null));
+                    children.Add(Row());
+                }
+                node = child;
+            }
+            _nodes[node] = _nodes[node] with { Stop = stop };
         }
-
-        _given = _text.Length - (_keepsStop ? 0 : LongestBeginning());
-        return _text.Span[.._given];
-    }
-
-    /// <summary>The text has ended without a stop.</summary>
-    /// <returns>What was held back; valid until it is disposed of.</returns>
-    public ReadOnlySpan<char> Finish()
-    {
-        if (_hasStopped)
-            return [];
-        DropGiven();
-        return _text.Span;
-    }
-
-    public void Dispose() => _text.Dispose();
-
-    private void DropGiven()
-    {
-        var left = _text.Length - _given;
-        Span<char> rest = left <= 256 ? stackalloc char[256] : new char[left];
-        rest = rest[..left];
-        _text.Span[_given..].CopyTo(rest);
-        _text.Clear();
-        _text.Add((ReadOnlySpan<char>)rest);
-        _given = 0;
-    }
-
-    /// <returns>The longest stop that is complete with this character.</returns>
-    private string? Advance(char unit)
-    {
-        string? complete = null;
-        foreach (var stop in _stops)
+        var next = new int[_nodes.Count * _columns.Count];
+        var fallbacks = new int[_nodes.Count];
+        var queue = new Queue<int>([0]);
+        while (queue.TryDequeue(out var node))
         {
-            if (stop.Advance(unit) && stop.Text.Length > (complete?.Length ?? 0))
-                complete = stop.Text;
+            // What ends here ends at the fallback too; the longest of them is this node's own, then the fallback's.
+            _nodes[node] = _nodes[node] with { Stop = _nodes[node].Stop ?? _nodes[fallbacks[node]].Stop };
+            for (var column = 0; column < _columns.Count; column++)
+            {
+                var child = children[node][column];
+                var fallback = node == 0 ? 0 : next[(fallbacks[node] * _columns.Count) + column];
+                next[(node * _columns.Count) + column] = child < 0 ? fallback : child;
+                if (child < 0)
+                    continue;
+                fallbacks[child] = fallback;
+                queue.Enqueue(child);
+            }
         }
-
-        return complete;
+        return next;
     }
 
-    private int LongestBeginning()
+    private int[] Row()
     {
-        var longest = 0;
-        foreach (var stop in _stops)
-            longest = Math.Max(longest, stop.Matched);
-        return longest;
-    }
-
-    private sealed class Pattern
-    {
-        /// <summary>For each length of a beginning: the length of the longest shorter beginning that it ends in.</summary>
-        private readonly int[] _borders;
-
-        public Pattern(string text)
-        {
-            Text = text;
-            _borders = new int[text.Length + 1];
-            for (var length = 1; length < text.Length; length++)
-                _borders[length + 1] = Extend(_borders[length], text[length]);
-        }
-
-        public string Text { get; }
-
-        /// <summary>Characters of the text's end that are a beginning of this.</summary>
-        public int Matched { get; private set; }
-
-        public bool Advance(char unit)
-        {
-            Matched = Extend(Matched, unit);
-            return Matched == Text.Length;
-        }
-
-        private int Extend(int matched, char unit)
-        {
-            while (matched > 0 && Text[matched] != unit)
-                matched = _borders[matched];
-            return Text[matched] == unit ? matched + 1 : 0;
-        }
+        var row = new int[_columns.Count];
+        Array.Fill(row, -1);
+        return row;
     }
 }

@@ -46,36 +46,33 @@ public sealed class Tokenizer
     /// <param name="text">Of any size. Added tokens in it are recognized.</param>
     /// <param name="addSpecialTokens">Whether to put what the model's file asks for around it, such as <c>&lt;s&gt;</c> in front.</param>
     /// <param name="output">Takes the ids. After a cancellation it may have some of them.</param>
+    /// <param name="cache">Where to look first, and to keep the ids for the next time; or null.</param>
     /// <param name="cancellation">Looked at every few thousand tokens.</param>
-    public void Encode(ReadOnlySpan<char> text, bool addSpecialTokens, TokenBuffer output, CancellationToken cancellation = default)
+    public void Encode(
+        ReadOnlySpan<char> text,
+        bool addSpecialTokens,
+        TokenBuffer output,
+        TokenizerCache? cache = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(output);
         cancellation.ThrowIfCancellationRequested();
+        if (cache?.TryGetPrompt(this, addSpecialTokens, text, output) == true)
+            return;
+        var before = output.Count;
         if (addSpecialTokens)
-            Append(_frame.Before, output);
-        var run = EncodeRun.Begin(_steps, _model, output, cancellation);
-        try
-        {
-            if (WellFormedText.IndexOfUnpaired(text) >= 0)
-            {
-                WellFormedText.Repair(text, run.Repaired);
-                text = run.Repaired.Span;
-            }
-            EncodeAround(text, run);
-        }
-        finally
-        {
-            run.End();
-        }
+            output.Add(_frame.Before.Span);
+        EncodeText(text, EncodeRun.Begin(_steps, _model, output, cancellation), cache);
         if (addSpecialTokens)
-            Append(_frame.After, output);
+            output.Add(_frame.After.Span);
+        cache?.SetPrompt(this, addSpecialTokens, text, output.Ids[before..]);
     }
 
     /// <summary>Gets the ids of a text.</summary>
     public int[] Encode(string text, bool addSpecialTokens = false, CancellationToken cancellation = default)
     {
         using var output = new TokenBuffer();
-        Encode(text, addSpecialTokens, output, cancellation);
+        Encode(text, addSpecialTokens, output, cache: null, cancellation);
         return output.Ids.ToArray();
     }
 
@@ -101,6 +98,11 @@ public sealed class Tokenizer
     /// <summary>Whether decoding can leave the token out.</summary>
     public bool IsSpecial(int id) => _added.IsSpecial(id);
 
+    /// <summary>Gets a tokenizer that shares all with this one, but puts other tokens around a text.</summary>
+    /// <exception cref="TokenizerFormatException">One of them is not a token.</exception>
+    internal Tokenizer WithFrame(string? before, string? after) =>
+        new(_model, _added, _normalizer, _steps, new SpecialFrame(IdsOf(before), IdsOf(after)), _decoders);
+
     internal DecoderStage StartDecoding(CharBuffer output, bool live) => _decoders.Start(output, live);
 
     internal void DecodeNext(int id, bool skipSpecialTokens, DecoderStage stage)
@@ -113,28 +115,44 @@ public sealed class Tokenizer
             stage.AddUtf8(token);
     }
 
-    private static void Append(IReadOnlyList<int> ids, TokenBuffer output)
+    private int[] IdsOf(string? token) => token is null ? []
+        : IdOf(token) is { } id ? [id]
+        : throw new TokenizerFormatException($"The token {token} of the config is not in the vocabulary.");
+
+    private void EncodeText(ReadOnlySpan<char> text, EncodeRun run, TokenizerCache? cache)
     {
-        for (var index = 0; index < ids.Count; index++)
-            output.Add(ids[index]);
+        try
+        {
+            if (WellFormedText.IndexOfUnpaired(text) >= 0)
+            {
+                WellFormedText.Repair(text, run.Repaired);
+                text = run.Repaired.Span;
+            }
+            EncodeAround(text, run, cache);
+        }
+        finally
+        {
+            run.End();
+        }
     }
 
     /// <summary>Encodes what is around the added tokens that are found in the text as it came.</summary>
-    private void EncodeAround(ReadOnlySpan<char> text, EncodeRun run)
+    private void EncodeAround(ReadOnlySpan<char> text, EncodeRun run, TokenizerCache? cache)
     {
         var finder = _added.Verbatim;
         int from = 0, search = 0;
         while (finder.TryFind(text, ref search, from, out var start, out var end, out var id))
         {
             if (from < start)
-                EncodeNormalized(text[from..start], from == 0, run);
+                EncodeNormalized(text[from..start], from == 0, run, cache);
             run.Output.Add(id);
             from = end;
         }
-        EncodeNormalized(text[Math.Min(from, text.Length)..], from == 0, run);
+        // A text without added tokens is kept as a whole prompt already.
+        EncodeNormalized(text[Math.Min(from, text.Length)..], from == 0, run, from == 0 ? null : cache);
     }
 
-    private void EncodeNormalized(ReadOnlySpan<char> text, bool atStart, EncodeRun run)
+    private void EncodeNormalized(ReadOnlySpan<char> text, bool atStart, EncodeRun run, TokenizerCache? cache)
     {
         if (text.IsEmpty)
             return;
@@ -147,17 +165,31 @@ public sealed class Tokenizer
         var finder = _added.Normalized;
         if (finder.IsEmpty)
         {
-            run.Pass(text, atStart, 0);
+            EncodeSegment(text, atStart, run, cache);
             return;
         }
         int from = 0, search = 0;
         while (finder.TryFind(text, ref search, from, out var start, out var end, out var id))
         {
             if (from < start)
-                run.Pass(text[from..start], atStart && from == 0, 0);
+                EncodeSegment(text[from..start], atStart && from == 0, run, cache);
             run.Output.Add(id);
             from = end;
         }
-        run.Pass(text[from..], atStart && from == 0, 0);
+        EncodeSegment(text[from..], atStart && from == 0, run, cache);
+    }
+
+    private void EncodeSegment(ReadOnlySpan<char> text, bool atStart, EncodeRun run, TokenizerCache? cache)
+    {
+        if (cache is null)
+        {
+            run.Pass(text, atStart, 0);
+            return;
+        }
+        if (cache.TryGetSegment(this, atStart, text, run.Output))
+            return;
+        var before = run.Output.Count;
+        run.Pass(text, atStart, 0);
+        cache.SetSegment(this, atStart, text, run.Output.Ids[before..]);
     }
 }

@@ -10,7 +10,7 @@ internal sealed class ChoiceReader : IDisposable
     private readonly int _choice;
     private readonly IAnswerWriter _writer;
     private readonly IncrementalDetokenizer _detokenizer;
-    private readonly StopSequences? _stops;
+    private readonly StopMatcher? _stops;
 
     /// <param name="choice">Its number in the whole request.</param>
     /// <param name="plan">What was asked for.</param>
@@ -20,8 +20,8 @@ internal sealed class ChoiceReader : IDisposable
         _choice = choice;
         _writer = writer;
         _detokenizer = new IncrementalDetokenizer(plan.Tokenizer, plan.Sampling.SkipsSpecialTokens);
-        if (plan.Sampling.Stop.Count > 0)
-            _stops = new StopSequences(plan.Sampling.Stop, plan.Sampling.KeepsStop);
+        if (!plan.Stops.IsEmpty)
+            _stops = new StopMatcher(plan.Stops);
     }
 
     public bool HasEnded { get; private set; }
@@ -63,10 +63,10 @@ internal sealed class ChoiceReader : IDisposable
             return false;
         }
 
-        Say(_stops.Push(text, out var matched));
-        if (matched is null)
+        Say(_stops.Push(text));
+        if (_stops.Matched is null)
             return false;
-        End(FinishReason.Stop, matched, token: null);
+        End(FinishReason.Stop, _stops.Matched, token: null);
         return true;
     }
 

@@ -1,5 +1,6 @@
 using Gateway.Actors.Engines.Generation;
 using Gateway.Host.Serving.Tokens.Answers;
+using Gateway.Text.Detokenization;
 using Gateway.Text.Tokenizers;
 
 namespace Gateway.Host.Serving.Tokens;
@@ -13,6 +14,9 @@ internal sealed class GenerationPlan
     public required IReadOnlyList<ReadOnlyMemory<int>> Prompts { get; init; }
 
     public required SamplingSettings Sampling { get; init; }
+
+    /// <summary>Texts that end a choice.</summary>
+    public required StopSequences Stops { get; init; }
 
     public OutputConstraint? Constraint { get; init; }
 

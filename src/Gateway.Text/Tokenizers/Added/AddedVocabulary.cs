@@ -5,7 +5,7 @@ using Gateway.Text.Tokenizers.Normalizers;
 namespace Gateway.Text.Tokenizers.Added;
 
 /// <summary>
-/// The added tokens. An id that the file gives does not count: as in the original, a token has its id in the model's vocabulary,
+/// The added tokens. An id that tokenizer.json gives does not count: as in the original, a token has its id in the model's vocabulary,
 /// and those that are not in it are numbered from its end on, in the order of the file.
 /// </summary>
 internal sealed class AddedVocabulary
@@ -13,16 +13,21 @@ internal sealed class AddedVocabulary
     private readonly Dictionary<int, string> _contentOfId = [];
     private readonly HashSet<int> _specialIds;
 
-    public AddedVocabulary(IReadOnlyList<AddedToken> tokens, Vocabulary vocabulary, Normalizer? normalizer)
+    /// <summary>Creates the vocabulary.</summary>
+    /// <param name="entries">The tokens, with their ids where a format lets the file choose them.</param>
+    /// <param name="vocabulary">The model's.</param>
+    /// <param name="normalizer">Writes the tokens that are looked for in normalized text as that is written.</param>
+    public AddedVocabulary(IReadOnlyList<(AddedToken Token, int? Id)> entries, Vocabulary vocabulary, Normalizer? normalizer)
     {
+        var tokens = entries.Select(static entry => entry.Token).ToArray();
         var ids = new Dictionary<string, int>();
         var latest = new Dictionary<string, AddedToken>();
-        foreach (var token in tokens)
+        foreach (var (token, given) in entries)
         {
             if (token.Content.Length == 0 || (latest.TryGetValue(token.Content, out var known) && known == token))
                 continue;
             if (!ids.TryGetValue(token.Content, out var id))
-                id = vocabulary.IdOf(token.Content) is >= 0 and var inModel ? inModel : NextId(vocabulary);
+                id = given ?? (vocabulary.IdOf(token.Content) is >= 0 and var inModel ? inModel : NextId(vocabulary));
             ids[token.Content] = id;
             latest[token.Content] = token;
             _contentOfId[id] = token.Content;

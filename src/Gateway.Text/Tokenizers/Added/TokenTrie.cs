@@ -5,7 +5,9 @@ namespace Gateway.Text.Tokenizers.Added;
 /// <summary>Finds the leftmost, and there the longest, of many strings.</summary>
 internal sealed class TokenTrie
 {
-    private readonly Dictionary<(int Node, char Unit), int> _children = [];
+    private const int Root = 0;
+
+    private readonly Dictionary<long, int> _children = [];
     private readonly List<int> _valueOfNode = [-1];
     private readonly SearchValues<char> _firstUnits;
 
@@ -14,7 +16,7 @@ internal sealed class TokenTrie
     {
         for (var value = 0; value < contents.Count; value++)
             Add(contents[value], value);
-        _firstUnits = SearchValues.Create([.. _children.Keys.Where(static key => key.Node == 0).Select(static key => key.Unit)]);
+        _firstUnits = SearchValues.Create([.. _children.Keys.Where(static key => key >> 16 == Root).Select(static key => (char)key)]);
     }
 
     public bool TryFind(ReadOnlySpan<char> text, int from, out int start, out int end, out int value)
@@ -32,11 +34,13 @@ internal sealed class TokenTrie
         return false;
     }
 
+    private static long Key(int node, char unit) => ((long)node << 16) | unit;
+
     private bool TryMatch(ReadOnlySpan<char> text, int start, out int end, out int value)
     {
         (end, value) = (start, -1);
-        var node = 0;
-        for (var index = start; index < text.Length && _children.TryGetValue((node, text[index]), out node); index++)
+        var node = Root;
+        for (var index = start; index < text.Length && _children.TryGetValue(Key(node, text[index]), out node); index++)
         {
             if (_valueOfNode[node] >= 0)
                 (end, value) = (index + 1, _valueOfNode[node]);
@@ -48,14 +52,14 @@ internal sealed class TokenTrie
     {
         if (content.Length == 0)
             return;
-        var node = 0;
+        var node = Root;
         foreach (var unit in content)
         {
-            if (!_children.TryGetValue((node, unit), out var child))
+            if (!_children.TryGetValue(Key(node, unit), out var child))
             {
                 child = _valueOfNode.Count;
                 _valueOfNode.Add(-1);
-                _children.Add((node, unit), child);
+                _children.Add(Key(node, unit), child);
             }
             node = child;
         }

@@ -91,9 +91,9 @@ internal sealed class ByteFallbackDecoder : TokenDecoder
     }
 
     /// <summary>After the tokens were joined, only a text that is one such token as a whole counts.</summary>
-    private sealed class WholeTokenStage(DecoderStage next) : DecoderStage, IDisposable
+    private sealed class WholeTokenStage(DecoderStage next) : DecoderStage
     {
-        private readonly CharBuffer _held = new();
+        private readonly StringBuilder _held = new();
         private bool _open;
 
         public override void Add(ReadOnlySpan<char> token)
@@ -103,31 +103,27 @@ internal sealed class ByteFallbackDecoder : TokenDecoder
                 next.Add(token);
                 return;
             }
-            _held.Add(token);
+            _held.Append(token);
             if (_held.Length <= 6)
                 return;
             _open = true;
-            next.Add(_held.Span);
-            _held.Dispose();
+            next.Add(_held.ToString());
         }
 
         public override void End()
         {
             if (!_open)
             {
-                var value = ByteOf(_held.Span);
+                var held = _held.ToString();
+                var value = ByteOf(held);
                 if (value < 0)
-                    next.Add(_held.Span);
+                    next.Add(held);
                 else if (value < 0x80)
                     next.Add([(char)value]);
                 else
                     next.Add("\uFFFD");
             }
-            Dispose();
             next.End();
         }
-
-        /// <summary>Called at the end; a decoding that is given up leaves its buffer to the collector.</summary>
-        public void Dispose() => _held.Dispose();
     }
 }

@@ -5,9 +5,9 @@ internal sealed class MetaspaceDecoder(char mark, bool dropsFirst) : TokenDecode
 {
     public override DecoderStage Start(DecoderStage next, bool joined, bool live) => new Stage(next, mark, dropsFirst, joined);
 
-    private sealed class Stage(DecoderStage next, char mark, bool dropsFirst, bool joined) : DecoderStage, IDisposable
+    private sealed class Stage(DecoderStage next, char mark, bool dropsFirst, bool joined) : DecoderStage
     {
-        private readonly CharBuffer _buffer = new();
+        private char[] _buffer = new char[32];
         private bool _first = true;
 
         public override void Add(ReadOnlySpan<char> token)
@@ -19,24 +19,19 @@ internal sealed class MetaspaceDecoder(char mark, bool dropsFirst) : TokenDecode
                 next.Add(token);
                 return;
             }
-            _buffer.Clear();
+            if (_buffer.Length < token.Length)
+                _buffer = new char[token.Length];
+            var written = 0;
             foreach (var unit in token)
             {
                 if (unit != mark)
-                    _buffer.Add(unit);
+                    _buffer[written++] = unit;
                 else if (!drops)
-                    _buffer.Add(' ');
+                    _buffer[written++] = ' ';
             }
-            next.Add(_buffer.Span);
+            next.Add(_buffer.AsSpan(0, written));
         }
 
-        public override void End()
-        {
-            Dispose();
-            next.End();
-        }
-
-        /// <summary>Called at the end; a decoding that is given up leaves its buffer to the collector.</summary>
-        public void Dispose() => _buffer.Dispose();
+        public override void End() => next.End();
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Gateway.Text.Tokenizers.PreTokenizers;
 
 namespace Gateway.Text.Tokenizers.Decoders;
@@ -12,7 +13,8 @@ internal sealed class ReplaceDecoder(Pattern pattern, string content, bool oneUn
 
     private static void Replace(ReadOnlySpan<char> text, Pattern pattern, string content, DecoderStage next)
     {
-        if (!pattern.TryFind(text, 0, out var start, out var end))
+        using var matches = new Matches(text, pattern);
+        if (!matches.MoveNext())
         {
             next.Add(text);
             return;
@@ -21,11 +23,11 @@ internal sealed class ReplaceDecoder(Pattern pattern, string content, bool oneUn
         var from = 0;
         do
         {
-            replaced.Add(text[from..start]);
+            replaced.Add(text[from..matches.Start]);
             replaced.Add(content);
-            from = end;
+            from = matches.End;
         }
-        while (pattern.TryFind(text, from, out start, out end));
+        while (matches.MoveNext());
         replaced.Add(text[from..]);
         next.Add(replaced.Span);
     }
@@ -37,20 +39,16 @@ internal sealed class ReplaceDecoder(Pattern pattern, string content, bool oneUn
         public override void End() => next.End();
     }
 
-    private sealed class WholeStage(DecoderStage next, Pattern pattern, string content) : DecoderStage, IDisposable
+    private sealed class WholeStage(DecoderStage next, Pattern pattern, string content) : DecoderStage
     {
-        private readonly CharBuffer _text = new();
+        private readonly StringBuilder _text = new();
 
-        public override void Add(ReadOnlySpan<char> token) => _text.Add(token);
+        public override void Add(ReadOnlySpan<char> token) => _text.Append(token);
 
         public override void End()
         {
-            Replace(_text.Span, pattern, content, next);
-            Dispose();
+            Replace(_text.ToString(), pattern, content, next);
             next.End();
         }
-
-        /// <summary>Called at the end; a decoding that is given up leaves its buffer to the collector.</summary>
-        public void Dispose() => _text.Dispose();
     }
 }

@@ -15,7 +15,7 @@ internal static class PostProcessorJson
         {
             "ByteLevel" => SpecialFrame.None,
             "TemplateProcessing" => ReadTemplate(processor),
-            "BertProcessing" or "RobertaProcessing" => new SpecialFrame([IdOf(processor, "cls")], [IdOf(processor, "sep")]),
+            "BertProcessing" or "RobertaProcessing" => new SpecialFrame((int[])[IdOf(processor, "cls")], (int[])[IdOf(processor, "sep")]),
             "Sequence" => processor.Items("processors")
                 .Aggregate(SpecialFrame.None, static (inner, part) => inner.Within(Read(part))),
             _ => throw new TokenizerFormatException($"Post-processors of type {type} are not supported."),
@@ -40,7 +40,7 @@ internal static class PostProcessorJson
                 ?? throw new TokenizerFormatException($"The template's token {name} is not among its special tokens.");
             (seen ? after : before).AddRange(special.Items("ids").Select(static id => id.GetInt32()));
         }
-        return seen ? new SpecialFrame(before, after) : throw new TokenizerFormatException("A template has no place for the text.");
+        return seen ? new SpecialFrame(before.ToArray(), after.ToArray()) : throw new TokenizerFormatException("A template has no place for the text.");
     }
 
     private static int IdOf(JsonElement processor, string name) =>

@@ -61,11 +61,11 @@ internal static class TokenizerJson
     private static JsonElement? Get(Dictionary<string, JsonElement> settings, string name) =>
         settings.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    private static AddedToken ReadAdded(JsonElement json) => new(
+    private static (AddedToken Token, int? Id) ReadAdded(JsonElement json) => (new AddedToken(
         json.Text("content"),
         json.Flag("special", otherwise: false),
         json.Flag("normalized", otherwise: true),
         json.Flag("single_word", otherwise: false),
         json.Flag("lstrip", otherwise: false),
-        json.Flag("rstrip", otherwise: false));
+        json.Flag("rstrip", otherwise: false)), null);
 }

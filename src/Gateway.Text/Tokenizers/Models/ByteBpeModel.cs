@@ -17,11 +17,21 @@ internal sealed class ByteBpeModel : TokenModel
     private readonly PieceCache _cache = new();
 
     public ByteBpeModel(Vocabulary vocabulary, MergeTable merges, bool ignoreMerges)
+        : this(vocabulary, BytesOf(vocabulary), merges, ignoreMerges)
+    {
+    }
+
+    /// <summary>Creates a model.</summary>
+    /// <param name="vocabulary">The tokens in the byte-level alphabet.</param>
+    /// <param name="pieces">The tokens as bytes.</param>
+    /// <param name="merges">Which tokens merge.</param>
+    /// <param name="ignoreMerges">Whether a piece that is a token stays whole.</param>
+    public ByteBpeModel(Vocabulary vocabulary, Vocabulary pieces, MergeTable merges, bool ignoreMerges)
         : base(vocabulary)
     {
         _merges = merges;
         _ignoreMerges = ignoreMerges;
-        _pieces = BytesOf(vocabulary);
+        _pieces = pieces;
         for (var value = 0; value < 256; value++)
             _byteTokens[value] = _pieces.IdOf([(byte)value]);
     }

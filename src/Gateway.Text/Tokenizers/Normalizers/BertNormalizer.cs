@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using Gateway.Text.Tokenizers.Unicode;
 
 namespace Gateway.Text.Tokenizers.Normalizers;
 
@@ -23,15 +23,11 @@ internal sealed class BertNormalizer(bool cleansText, bool spacesIdeographs, boo
         using var bare = new CharBuffer();
         foreach (var rune in decomposed.Span.EnumerateRunes())
         {
-            if (Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark)
+            if (!OriginalCharacters.IsBertNonSpacing(rune))
                 bare.Add(rune);
         }
         AddCased(bare.Span, into);
     }
-
-    private static bool IsControl(Rune rune) =>
-        rune.Value is not ('\t' or '\n' or '\r')
-        && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
 
     private static bool IsIdeograph(int value) =>
         value is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF) or (>= 0x2A700 and <= 0x2B73F)
@@ -41,7 +37,7 @@ internal sealed class BertNormalizer(bool cleansText, bool spacesIdeographs, boo
     {
         if (cleansText)
         {
-            if (rune.Value is 0 or 0xFFFD || IsControl(rune))
+            if (OriginalCharacters.IsBertControl(rune))
                 return;
             if (Rune.IsWhiteSpace(rune))
             {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Gateway.Text.Tokenizers.Unicode;
 
 namespace Gateway.Text.Tokenizers.PreTokenizers;
 
@@ -11,6 +12,7 @@ namespace Gateway.Text.Tokenizers.PreTokenizers;
 internal static class BasicPlaneShadow
 {
     private const char HanStandIn = '\u9FEF';
+    private const char EnclosedLetterStandIn = '\u24E9';
     private const char Unassigned = '\uFFFF';
 
     /// <summary>Gets the stand-in of a category; tests check that each has it.</summary>
@@ -44,22 +46,24 @@ internal static class BasicPlaneShadow
     };
 
     /// <summary>Appends the shadow of text without unpaired surrogates.</summary>
-    public static void Cast(ReadOnlySpan<char> text, CharBuffer into)
+    /// <param name="text">The text.</param>
+    /// <param name="scripts">Whether the pattern asks for Han: four of its characters there are no letters, and have no stand-in that is neither.</param>
+    /// <param name="into">Takes as many units as the text has code points.</param>
+    public static void Cast(ReadOnlySpan<char> text, bool scripts, CharBuffer into)
     {
         foreach (var rune in text.EnumerateRunes())
-            into.Add(rune.IsBmp ? (char)rune.Value : IsHan(rune.Value) ? HanStandIn : StandInOf(Rune.GetUnicodeCategory(rune)));
+            into.Add(rune.IsBmp ? (char)rune.Value : StandInOf(rune, scripts));
     }
 
-    /// <summary>Gets how many units of the text have a shadow of this length.</summary>
-    public static int Length(ReadOnlySpan<char> text, int shadow)
+    private static char StandInOf(Rune rune, bool scripts)
     {
-        var length = 0;
-        for (; shadow > 0; shadow--)
-            length += char.IsHighSurrogate(text[length]) ? 2 : 1;
-        return length;
+        if (scripts && IsHan(rune.Value))
+            return HanStandIn;
+        var category = Rune.GetUnicodeCategory(rune);
+        return category == UnicodeCategory.OtherSymbol && WordCharacter.Is(rune) ? EnclosedLetterStandIn : StandInOf(category);
     }
 
     private static bool IsHan(int value) =>
-        value is (>= 0x16FE2 and <= 0x16FE3) or (>= 0x16FF0 and <= 0x16FF6)
+        value is (>= 0x16FE2 and <= 0x16FE3) or (>= 0x16FF0 and <= 0x16FF1)
         || (value is >= 0x20000 and <= 0x33479 && CharUnicodeInfo.GetUnicodeCategory(value) == UnicodeCategory.OtherLetter);
 }

@@ -12,9 +12,9 @@ internal sealed class CharacterPattern : Pattern
 
     public static CharacterPattern WhiteSpace { get; } = new(Rune.IsWhiteSpace);
 
-    public static CharacterPattern Numeric { get; } = new(Rune.IsNumber);
+    public static CharacterPattern Numeric { get; } = new(OriginalCharacters.IsNumber);
 
-    public static CharacterPattern Punctuation { get; } = new(PunctuationCharacter.Is);
+    public static CharacterPattern Punctuation { get; } = new(OriginalCharacters.IsPunctuation);
 
     public override bool TryFind(ReadOnlySpan<char> text, int from, out int start, out int end)
     {

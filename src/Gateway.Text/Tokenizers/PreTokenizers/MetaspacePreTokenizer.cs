@@ -3,19 +3,6 @@ using Gateway.Text.Tokenizers.Loading;
 
 namespace Gateway.Text.Tokenizers.PreTokenizers;
 
-/// <summary>Where a mark for a space is put in front.</summary>
-internal enum MetaspaceScheme
-{
-    /// <summary>In front of each text that has none, also of one behind an added token.</summary>
-    Always,
-
-    /// <summary>Only where the whole text begins.</summary>
-    First,
-
-    /// <summary>Nowhere.</summary>
-    Never,
-}
-
 /// <summary>Writes spaces as a mark, and puts one in front.</summary>
 internal sealed class MetaspacePreTokenizer(char mark, MetaspaceScheme scheme) : PreTokenizer
 {

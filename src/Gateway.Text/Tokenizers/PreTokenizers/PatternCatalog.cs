@@ -1,22 +1,12 @@
 namespace Gateway.Text.Tokenizers.PreTokenizers;
 
-/// <summary>The dialects of regular expressions that models' files are written in.</summary>
-internal enum RegexDialect
-{
-    /// <summary>tokenizer.json's: the Ruby syntax of Oniguruma.</summary>
-    Oniguruma,
-
-    /// <summary>tiktoken's: Python's regex module, and Rust's fancy-regex.</summary>
-    Python,
-}
-
 /// <summary>Finds the code for a pattern that real models use, and translates the rest.</summary>
 internal static class PatternCatalog
 {
     public static Pattern Of(string regex, RegexDialect dialect) => regex switch
     {
         Gpt2Pattern.Source => new Gpt2Pattern(),
-        Cl100kPattern.ThreeDigits => new Cl100kPattern(longestNumber: 3),
+        Cl100kPattern.ThreeDigits or Cl100kPattern.ThreeDigitsPossessive => new Cl100kPattern(longestNumber: 3),
         Cl100kPattern.OneDigit => new Cl100kPattern(longestNumber: 1),
         O200kPattern.Source => new O200kPattern(),
         NumberPattern.Source => new NumberPattern(),

@@ -3,12 +3,14 @@ using System.Text.RegularExpressions;
 namespace Gateway.Text.Tokenizers.PreTokenizers;
 
 /// <summary>Any other regular expression, translated to .NET's dialect.</summary>
+/// <remarks>Texts with characters beyond the first plane are searched in their <see cref="BasicPlaneShadow"/>, which <see cref="Matches"/> casts.</remarks>
 internal sealed class RegexPattern : Pattern
 {
     private readonly Regex _regex;
 
     public RegexPattern(string source, RegexDialect dialect)
     {
+        NamesHan = source.Contains("Han}", StringComparison.Ordinal);
         var translated = RegexTranslator.Translate(source, dialect);
         // In Ruby's syntax ^ and $ are always those of lines.
         var options = RegexOptions.CultureInvariant | RegexOptions.Compiled
@@ -23,35 +25,17 @@ internal sealed class RegexPattern : Pattern
         }
     }
 
+    /// <summary>Gets whether Chinese characters matter to it.</summary>
+    public bool NamesHan { get; }
+
     public override bool TryFind(ReadOnlySpan<char> text, int from, out int start, out int end)
     {
-        if (text.IndexOfAnyInRange('\uD800', '\uDFFF') >= 0)
-            return TryFindInShadow(text, from, out start, out end);
         foreach (var match in _regex.EnumerateMatches(text, from))
         {
-            // An empty match delimits nothing.
-            if (match.Length == 0)
-                continue;
             (start, end) = (match.Index, match.Index + match.Length);
             return true;
         }
         (start, end) = (text.Length, text.Length);
         return false;
-    }
-
-    private bool TryFindInShadow(ReadOnlySpan<char> text, int from, out int start, out int end)
-    {
-        using var shadow = new CharBuffer();
-        BasicPlaneShadow.Cast(text[..from], shadow);
-        var shadowFrom = shadow.Length;
-        BasicPlaneShadow.Cast(text[from..], shadow);
-        if (!TryFind(shadow.Span, shadowFrom, out var shadowStart, out var shadowEnd))
-        {
-            (start, end) = (text.Length, text.Length);
-            return false;
-        }
-        start = from + BasicPlaneShadow.Length(text[from..], shadowStart - shadowFrom);
-        end = start + BasicPlaneShadow.Length(text[start..], shadowEnd - shadowStart);
-        return true;
     }
 }

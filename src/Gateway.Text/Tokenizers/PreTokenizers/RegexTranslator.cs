@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Gateway.Text.Tokenizers.PreTokenizers;
 
@@ -11,6 +12,9 @@ internal sealed class RegexTranslator
 {
     private const string Han = @"\u2E80-\u2E99\u2E9B-\u2EF3\u2F00-\u2FD5\u3005\u3007\u3021-\u3029\u3038-\u303B\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFA6D\uFA70-\uFAD9";
     private const string Word = @"\p{L}\p{M}\p{Nl}\p{Nd}\p{Pc}\u24B6-\u24E9";
+
+    /// <summary>Oniguruma counts the superscripts and fractions of Latin-1 too.</summary>
+    private const string OnigurumaWord = Word + @"\u00B2\u00B3\u00B9\u00BC-\u00BE";
 
     private static readonly HashSet<string> Categories =
     [
@@ -43,6 +47,8 @@ internal sealed class RegexTranslator
         translator.Run();
         return translator._output.ToString();
     }
+
+    private string WordSet => _dialect == RegexDialect.Oniguruma ? OnigurumaWord : Word;
 
     private void Run()
     {
@@ -169,9 +175,9 @@ internal sealed class RegexTranslator
             case 'p' or 'P':
                 return Property(unit == 'P', inClass);
             case 'w':
-                return inClass ? Word : $"[{Word}]";
+                return inClass ? WordSet : $"[{WordSet}]";
             case 'W' when !inClass:
-                return $"[^{Word}]";
+                return $"[^{WordSet}]";
             case 's' or 'S' or 'd' or 'D' or 'n' or 'r' or 't' or 'f' or 'v':
                 return "\\" + unit;
             case 'A' or 'z' or 'Z' when !inClass:
@@ -235,10 +241,16 @@ internal sealed class RegexTranslator
     private string Class()
     {
         var (negated, body, subtracted) = ClassBody();
+        if (_ignoresCase)
+            body = WithOddCases(body);
         if (negated && subtracted is not null)
             throw Refused("a negated intersection");
         return (negated ? "[^" : "[") + body + (subtracted is null ? "]" : $"-[{subtracted}]]");
     }
+
+    /// <summary>.NET does not count the long s and the sign for kelvin as cases of their letters.</summary>
+    private static string WithOddCases(string body) =>
+        body + (Regex.IsMatch("sS", $"[{body}]") ? "\u017F" : "") + (Regex.IsMatch("kK", $"[{body}]") ? "\u212A" : "");
 
     private (bool Negated, string Body, string? Subtracted) ClassBody()
     {

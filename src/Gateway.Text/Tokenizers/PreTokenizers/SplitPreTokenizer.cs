@@ -8,23 +8,16 @@ internal sealed class SplitPreTokenizer(Pattern pattern, SplitBehavior behavior,
 {
     public override void Split(ReadOnlySpan<char> text, bool atStart, EncodeRun run, int next)
     {
-        var parts = new Parts(text, pattern, invert);
-        switch (behavior)
+        if (behavior is not (SplitBehavior.Isolated or SplitBehavior.Removed))
         {
-            case SplitBehavior.Isolated:
-                while (parts.MoveNext())
-                    run.Pass(text[parts.Start..parts.End], atStart && parts.Start == 0, next);
-                break;
-            case SplitBehavior.Removed:
-                while (parts.MoveNext())
-                {
-                    if (!parts.IsDelimiter)
-                        run.Pass(text[parts.Start..parts.End], atStart && parts.Start == 0, next);
-                }
-                break;
-            default:
-                Join(ref parts, text, atStart, run, next);
-                break;
+            Join(text, atStart, run, next);
+            return;
+        }
+        using var parts = new Parts(text, pattern, invert);
+        while (parts.MoveNext())
+        {
+            if (!parts.IsDelimiter || behavior == SplitBehavior.Isolated)
+                run.Pass(text[parts.Start..parts.End], atStart && parts.Start == 0, next);
         }
     }
 
@@ -36,8 +29,9 @@ internal sealed class SplitPreTokenizer(Pattern pattern, SplitBehavior behavior,
         _ => delimiter == followedByDelimiter,
     };
 
-    private void Join(ref Parts parts, ReadOnlySpan<char> text, bool atStart, EncodeRun run, int next)
+    private void Join(ReadOnlySpan<char> text, bool atStart, EncodeRun run, int next)
     {
+        using var parts = new Parts(text, pattern, invert);
         if (!parts.MoveNext())
             return;
         var (start, end, delimiter) = (parts.Start, parts.End, parts.IsDelimiter);
@@ -62,9 +56,10 @@ internal sealed class SplitPreTokenizer(Pattern pattern, SplitBehavior behavior,
     /// <summary>The matches and what lies between them, in order.</summary>
     private ref struct Parts(ReadOnlySpan<char> text, Pattern pattern, bool invert)
     {
-        private readonly ReadOnlySpan<char> _text = text;
-        private int _matchStart = -1;
-        private int _matchEnd;
+        private readonly int _length = text.Length;
+        private Matches _matches = new(text, pattern);
+        private bool _hasMatch;
+        private bool _done;
 
         public int Start { get; private set; }
 
@@ -72,17 +67,23 @@ internal sealed class SplitPreTokenizer(Pattern pattern, SplitBehavior behavior,
 
         public bool IsDelimiter { get; private set; }
 
+        public readonly void Dispose() => _matches.Dispose();
+
         public bool MoveNext()
         {
-            if (End == _text.Length)
-                return false;
+            if (!_hasMatch && !_done)
+                _done = !(_hasMatch = _matches.MoveNext());
             Start = End;
-            if (_matchStart < Start && !pattern.TryFind(_text, Start, out _matchStart, out _matchEnd))
-                _matchStart = _matchEnd = _text.Length;
-            var isMatch = _matchStart == Start;
-            End = isMatch ? _matchEnd : _matchStart;
-            IsDelimiter = isMatch != invert;
-            return true;
+            if (_hasMatch && _matches.Start == Start)
+            {
+                End = _matches.End;
+                IsDelimiter = !invert;
+                _hasMatch = false;
+                return true;
+            }
+            End = _hasMatch ? _matches.Start : _length;
+            IsDelimiter = invert;
+            return End > Start;
         }
     }
 }

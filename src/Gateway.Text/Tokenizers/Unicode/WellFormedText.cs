@@ -1,8 +1,13 @@
+using System.Buffers;
+
 namespace Gateway.Text.Tokenizers.Unicode;
 
 /// <summary>Text without unpaired surrogates.</summary>
 internal static class WellFormedText
 {
+    private static readonly SearchValues<char> Surrogates =
+        SearchValues.Create([.. Enumerable.Range(0xD800, 0x800).Select(static unit => (char)unit)]);
+
     /// <summary>
     /// Finds the first surrogate without a partner, or -1. Such a unit has no UTF-8 form; tokenizers see U+FFFD in its place,
     /// as those do that receive text as UTF-8.
@@ -12,7 +17,7 @@ internal static class WellFormedText
         var index = 0;
         while (true)
         {
-            var next = text[index..].IndexOfAnyInRange('\uD800', '\uDFFF');
+            var next = text[index..].IndexOfAny(Surrogates);
             if (next < 0)
                 return -1;
             index += next;

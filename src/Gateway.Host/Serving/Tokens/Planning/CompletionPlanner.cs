@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gateway.Host.Api;
 using Gateway.Host.Serving.Tokens.Answers;
 using Gateway.Host.Serving.Tokens.Requests;
+using Gateway.Text.Detokenization;
 using Gateway.Text.Tokenizers;
 
 namespace Gateway.Host.Serving.Tokens.Planning;
@@ -42,6 +43,7 @@ internal static class CompletionPlanner
             Tokenizer = tokenizer,
             Prompts = prompts,
             Sampling = sampling,
+            Stops = new StopSequences(sampling.Stop, sampling.KeepsStop),
             Constraint = constraint,
             Stream = stream,
             TopLogprobs = logprobs,
