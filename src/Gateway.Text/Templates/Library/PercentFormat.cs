@@ -64,7 +64,7 @@ internal static class PercentFormat
     private static FormatField Field(string format, ref int at)
     {
         var (align, sign, alternate, fill) = ('\0', '\0', false, " ");
-        for (; Peek(format, at) is '-' or '+' or ' ' or '0' or '#' and var flag; at++)
+        for (; Peek(format, at) is ('-' or '+' or ' ' or '0' or '#') and var flag; at++)
         {
             align = flag == '-' ? '<' : flag == '0' && align == '\0' ? '=' : align;
             fill = flag == '0' && align == '=' ? "0" : flag == '-' ? " " : fill;

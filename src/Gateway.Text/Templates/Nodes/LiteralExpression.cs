@@ -2,7 +2,9 @@ using Gateway.Text.Templates.Values;
 
 namespace Gateway.Text.Templates.Nodes;
 
-internal sealed class LiteralExpression(Value value) : Expression
+internal sealed class LiteralExpression(Value literal) : Expression
 {
-    public override Value Evaluate(RenderContext context) => value;
+    public Value Literal => literal;
+
+    public override Value Evaluate(RenderContext context) => literal;
 }

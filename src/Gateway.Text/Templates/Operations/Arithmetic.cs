@@ -1,4 +1,5 @@
 using System.Numerics;
+using Gateway.Text.Templates.Library;
 using Gateway.Text.Templates.Nodes;
 using Gateway.Text.Templates.Values;
 

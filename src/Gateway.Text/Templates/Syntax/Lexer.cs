@@ -56,7 +56,7 @@ internal sealed class Lexer
         }
 
         var kind = _source[tag + 1];
-        var sign = Peek(tag + 2) is '-' or '+' and var found ? found : '\0';
+        var sign = Peek(tag + 2) is ('-' or '+') and var found ? found : '\0';
         AddData(Stripped(tag, sign, isBlock: kind != '{'), tag);
         _at = tag + (sign == '\0' ? 2 : 3);
         if (kind == '#')
@@ -129,12 +129,12 @@ internal sealed class Lexer
         _at = body;
         for (var tag = _source.IndexOf("{%", body, StringComparison.Ordinal); tag >= 0; tag = _source.IndexOf("{%", tag + 2, StringComparison.Ordinal))
         {
-            var sign = Peek(tag + 2) is '-' or '+' and var found ? found : '\0';
+            var sign = Peek(tag + 2) is ('-' or '+') and var found ? found : '\0';
             var name = SkipSpace(tag + (sign == '\0' ? 2 : 3));
             if (!_source.AsSpan(name).StartsWith("endraw", StringComparison.Ordinal))
                 continue;
             var end = SkipSpace(name + 6);
-            var endSign = Peek(end) is '-' or '+' and var closing ? closing : '\0';
+            var endSign = Peek(end) is ('-' or '+') and var closing ? closing : '\0';
             end += endSign == '\0' ? 0 : 1;
             if (!_source.AsSpan(end).StartsWith("%}", StringComparison.Ordinal))
                 continue;

@@ -1,0 +1,52 @@
+"""Writes reference.json: what Jinja2 itself, set up as transformers does, makes of snippets.json.
+
+Run by hand when a snippet is added; needs Python 3 with Jinja2 3.1 (Debian: python3-jinja2). The tests need neither.
+"""
+import json
+import pathlib
+import jinja2
+import jinja2.ext
+import jinja2.sandbox
+
+folder = pathlib.Path(__file__).parent
+
+
+class Generation(jinja2.ext.Extension):
+    tags = {"generation"}
+
+    def parse(self, parser):
+        line = next(parser.stream).lineno
+        body = parser.parse_statements(["name:endgeneration"], drop_needle=True)
+        return jinja2.nodes.CallBlock(self.call_method("_body"), [], [], body).set_lineno(line)
+
+    def _body(self, caller):
+        return caller()
+
+
+def raise_exception(message):
+    raise jinja2.exceptions.TemplateError(message)
+
+
+def tojson(value, ensure_ascii=False, indent=None, separators=None, sort_keys=False):
+    return json.dumps(value, ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys)
+
+
+environment = jinja2.sandbox.ImmutableSandboxedEnvironment(
+    trim_blocks=True, lstrip_blocks=True, extensions=[Generation, jinja2.ext.loopcontrols]
+)
+environment.filters["tojson"] = tojson
+environment.globals["raise_exception"] = raise_exception
+environment.globals["strftime_now"] = lambda format: ""
+
+
+def render(source, context):
+    try:
+        return environment.from_string(source).render(**context)
+    except Exception as error:
+        return {"error": str(error)}
+
+
+context = json.loads((folder / "context.json").read_text(encoding="utf-8"))
+snippets = json.loads((folder / "snippets.json").read_text(encoding="utf-8"))
+lines = [json.dumps(render(snippet, context), ensure_ascii=False) for snippet in snippets]
+(folder / "reference.json").write_text("[\n  " + ",\n  ".join(lines) + "\n]\n", encoding="utf-8")
