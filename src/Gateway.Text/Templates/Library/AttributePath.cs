@@ -18,12 +18,20 @@ internal sealed class AttributePath
             int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? Value.Of((long)index) : Value.Of(part))],
     };
 
-    public Value Of(RenderContext context, in Value item)
+    /// <param name="context">The rendering.</param>
+    /// <param name="item">What has the attribute.</param>
+    /// <param name="otherwise">What stands for a part that is not there; nothing, if missing.</param>
+    public Value Of(RenderContext context, in Value item, in Value otherwise = default)
     {
         context.Step();
         var value = item;
         foreach (var part in _parts)
+        {
             value = Items.Item(context, value, part);
+            if (value.IsUndefined && !otherwise.IsMissing)
+                value = otherwise;
+        }
+
         return value;
     }
 

@@ -26,11 +26,7 @@ internal static class SelectionFilters
                 throw PythonType.Error("Unexpected keyword argument");
             var path = new AttributePath(arguments.Named[at]);
             for (var i = 0; i < items.Length; i++)
-            {
-                var value = path.Of(context, items[i]);
-                items[i] = value.IsUndefined && !otherwise.IsMissing ? otherwise : value;
-            }
-
+                items[i] = path.Of(context, items[i], otherwise);
             return Value.Of(new ListValue(items, ListShape.Generator));
         }
 

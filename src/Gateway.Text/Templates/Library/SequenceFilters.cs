@@ -181,8 +181,7 @@ internal static class SequenceFilters
         var otherwise = a[1];
         var keyed = Array.ConvertAll(Given.Copy(context, self), item =>
         {
-            var value = path.Of(context, item);
-            value = value.IsUndefined && !otherwise.IsMissing ? otherwise : value;
+            var value = path.Of(context, item, otherwise);
             return (Key: AttributePath.Key(value, caseSensitive), Value: value, Item: item);
         });
         Sorting.Sort(context, keyed, (left, right) => Comparison.Compare(context, "<", left.Key, right.Key));

@@ -12,7 +12,7 @@ internal static class TextFilters
 
     public static readonly Builtin[] All =
     [
-        new("upper", static (context, in self, a) => Value.Of(Read(context, self).ToUpperInvariant())),
+        new("upper", static (context, in self, a) => Value.Of(PythonText.Upper(Read(context, self)))),
         new("lower", static (context, in self, a) => Value.Of(Read(context, self).ToLowerInvariant())),
         new("capitalize", static (context, in self, a) => Value.Of(PythonText.Capitalize(Read(context, self)))),
         new("title", static (context, in self, a) => Value.Of(Title(Read(context, self)))),

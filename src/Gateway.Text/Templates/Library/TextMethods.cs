@@ -11,7 +11,7 @@ internal static class TextMethods
 {
     public static readonly Builtin[] All =
     [
-        Mapping("upper", static text => text.ToUpperInvariant()),
+        Mapping("upper", PythonText.Upper),
         Mapping("lower", static text => text.ToLowerInvariant()),
         Mapping("casefold", static text => text.ToLowerInvariant()),
         Mapping("capitalize", PythonText.Capitalize),

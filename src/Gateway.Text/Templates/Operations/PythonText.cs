@@ -16,6 +16,8 @@ internal static class PythonText
                 span[i] = (char)(0xD800 + i);
         }));
 
+    private static readonly SearchValues<char> Doubled = SearchValues.Create("ßŉﬀﬁﬂﬃﬄﬅﬆ");
+
     public static bool IsSimple(ReadOnlySpan<char> text) => !text.ContainsAny(Surrogates);
 
     public static int Length(string text)
@@ -60,13 +62,13 @@ internal static class PythonText
             return "nan";
         if (double.IsInfinity(number))
             return number > 0 ? "inf" : "-inf";
-        var text = number.ToString("E16", CultureInfo.InvariantCulture);
         var shortest = number.ToString("R", CultureInfo.InvariantCulture);
-        var exponent = int.Parse(text.AsSpan(text.IndexOf('E') + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        if (number != 0 && exponent is < -4 or >= 16)
-            return Scientific(shortest, exponent);
-        if (shortest.Contains('E', StringComparison.Ordinal))
-            shortest = ((decimal)number).ToString(CultureInfo.InvariantCulture);
+
+        // Both write exponents below 0.0001; Python also from 16 digits, .NET from 17.
+        if (shortest.IndexOf('E', StringComparison.Ordinal) is > 0 and var mark)
+            return Scientific(shortest, int.Parse(shortest.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+        if (Math.Abs(number) >= 1e16)
+            return Scientific(shortest, shortest.Length - (number < 0 ? 2 : 1));
         return shortest.Contains('.', StringComparison.Ordinal) ? shortest : shortest + ".0";
     }
 
@@ -85,6 +87,32 @@ internal static class PythonText
         while (text.Length > 0 && IsSpace(text[0]))
             text = text[1..];
         return text;
+    }
+
+    /// <summary>Upper case, with the letters that become two. .NET leaves those as they are.</summary>
+    public static string Upper(string text)
+    {
+        var upper = text.ToUpperInvariant();
+        if (!upper.AsSpan().ContainsAny(Doubled))
+            return upper;
+        var doubled = new StringBuilder(upper.Length + 8);
+        foreach (var character in upper)
+        {
+            _ = character switch
+            {
+                'ß' => doubled.Append("SS"),
+                'ŉ' => doubled.Append("ʼN"),
+                'ﬀ' => doubled.Append("FF"),
+                'ﬁ' => doubled.Append("FI"),
+                'ﬂ' => doubled.Append("FL"),
+                'ﬃ' => doubled.Append("FFI"),
+                'ﬄ' => doubled.Append("FFL"),
+                'ﬅ' or 'ﬆ' => doubled.Append("ST"),
+                _ => doubled.Append(character),
+            };
+        }
+
+        return doubled.ToString();
     }
 
     public static string Capitalize(string text) => text.Length == 0

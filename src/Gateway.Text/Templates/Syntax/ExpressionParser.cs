@@ -337,7 +337,7 @@ internal sealed class ExpressionParser(TokenStream tokens, Names names)
     private bool StartsArgument() => tokens.Kind switch
     {
         TokenKind.Text or TokenKind.Integer or TokenKind.Float or TokenKind.LeftBracket or TokenKind.LeftBrace => true,
-        TokenKind.Name => tokens.Current.Text is not ("else" or "or" or "and" or "if" or "in" or "not"),
+        TokenKind.Name => tokens.Current.Text is not ("else" or "or" or "and"),
         _ => false,
     };
 

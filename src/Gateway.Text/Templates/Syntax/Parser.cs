@@ -74,8 +74,9 @@ internal sealed class Parser
             "filter" => ParseFilter(token.Line),
             "with" => ParseWith(token.Line),
             "generation" => ParseGeneration(token.Line),
+            "block" => ParseBlock(token.Line),
             "break" or "continue" => ParseJump(name),
-            "include" or "import" or "from" or "extends" or "block" => throw new TemplateException(
+            "include" or "import" or "from" or "extends" => throw new TemplateException(
                 TemplateFailure.Syntax, $"'{name.Text}' is not supported: a chat template cannot read another template", name.Line),
             _ => throw new TemplateException(TemplateFailure.Syntax, $"Encountered unknown tag '{name.Text}'.", name.Line),
         };
@@ -228,6 +229,14 @@ internal sealed class Parser
         return ParseScoped([], "endgeneration", line);
     }
 
+    /// <summary>A block that no other template can replace.</summary>
+    private ScopedStatement ParseBlock(int line)
+    {
+        _tokens.Expect(TokenKind.Name, "name");
+        EndTag();
+        return ParseScoped([], "endblock", line);
+    }
+
     private JumpStatement ParseJump(Token name)
     {
         if (_loops == 0)
@@ -328,7 +337,7 @@ internal sealed class Parser
     {
         _tokens.Take();
         _tokens.ExpectName(end);
-        if (end == "endmacro" && _tokens.Kind == TokenKind.Name)
+        if (end is "endmacro" or "endblock" && _tokens.Kind == TokenKind.Name)
             _tokens.Take();
         EndTag();
     }
