@@ -18,15 +18,18 @@ internal static class TemplateProbe
         var parts = Render(template, $$"""[{"role":"user","content":[{"type":"text","text":"{{Word}}"}]}]""");
         var takesParts = parts?.Contains(Word, StringComparison.Ordinal) == true && !ShowsStructure(parts);
         var withNull = Render(template, Turns("null", "\"{}\"")) ?? Render(template, Turns("null", "{}"));
+        var takesNull = withNull is not null
+            && !withNull.Contains("None", StringComparison.Ordinal)
+            && !withNull.Contains("null", StringComparison.Ordinal);
+
+        // With the content that such a turn will have: without one, some templates show the calls, and with one they do not.
+        var withObject = Render(template, Turns(takesNull ? "null" : "\"\"", $$"""{"{{Word}}":1}"""));
         return new TemplateTraits(
             takesParts ? ContentFormat.Parts : ContentFormat.Text,
             takesText || !takesParts,
-            withNull is not null && !withNull.Contains("None", StringComparison.Ordinal) && !withNull.Contains("null", StringComparison.Ordinal),
-            TakesObjects(template, "null") || TakesObjects(template, "\"\""));
+            takesNull,
+            withObject is not null && !withObject.Contains($"'{Word}'", StringComparison.Ordinal));
     }
-
-    private static bool TakesObjects(ChatTemplate template, string content) =>
-        Render(template, Turns(content, $$"""{"{{Word}}":1}""")) is { } rendered && !rendered.Contains($"'{Word}'", StringComparison.Ordinal);
 
     /// <summary>A list that was printed as such.</summary>
     private static bool ShowsStructure(string rendered) =>

@@ -64,6 +64,23 @@ public sealed class NodeParityTests(ITestOutputHelper output)
         Assert.True(agreed > snippets.GetArrayLength() / 2);
     }
 
+    [Theory]
+    [InlineData("qwen3", ContentFormat.Text, false, true)]
+    [InlineData("deepseek_v3", ContentFormat.Text, true, false)]
+    [InlineData("llama3_1", ContentFormat.Text, false, true)]
+    [InlineData("gemma3", ContentFormat.Parts, false, false)]
+    [InlineData("kimi-style", ContentFormat.Parts, true, true)]
+    [InlineData("glm-style", ContentFormat.Parts, false, true)]
+    [InlineData("harmony-style", ContentFormat.Text, true, true)]
+    [InlineData("mistral-style", ContentFormat.Text, true, true)]
+    public async Task A_real_template_is_asked_what_it_takes(string name, ContentFormat content, bool none, bool objects)
+    {
+        var source = (await Rendered.Value).GetProperty("templates").EnumerateArray()
+            .First(template => template.GetProperty("name").GetString() == name).GetProperty("source").GetString()!;
+        var traits = ChatTemplate.Compile(source).Traits;
+        Assert.Equal((content, true, none, objects), (traits.Content, traits.TakesText, traits.TakesNull, traits.TakesArgumentObjects));
+    }
+
     private static int Compare(JsonElement template, string[] conversations, string[] digests, string?[] results)
     {
         var name = template.GetProperty("name").GetString();
