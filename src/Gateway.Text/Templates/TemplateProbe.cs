@@ -12,6 +12,9 @@ internal static class TemplateProbe
 
     private static readonly TemplateLimits Limits = new() { MaxSteps = 1_000_000, MaxOutputLength = 1 << 20 };
 
+    /// <summary>Many templates add them to strings, and fail without.</summary>
+    private static readonly SpecialTokens Tokens = new([new("bos_token", "<s>"), new("eos_token", "</s>")]);
+
     public static TemplateTraits Ask(ChatTemplate template)
     {
         var takesText = Render(template, $$"""[{"role":"user","content":"{{Word}}"}]""")?.Contains(Word, StringComparison.Ordinal) == true;
@@ -40,7 +43,8 @@ internal static class TemplateProbe
         [{"role":"user","content":"a"},
         {"role":"assistant","content":{{{content}}},"tool_calls":[{"id":"call00001","type":"function","function":{"name":"f","arguments":{{{arguments}}}}}]},
         {"role":"tool","tool_call_id":"call00001","name":"f","content":"b"},
-        {"role":"user","content":"c"}]
+        {"role":"assistant","content":"c"},
+        {"role":"user","content":"d"}]
         """;
 
     private static string? Render(ChatTemplate template, string messages)
@@ -48,7 +52,7 @@ internal static class TemplateProbe
         using var output = new PooledText();
         try
         {
-            template.Render(new ChatTemplateInput { Messages = Encoding.UTF8.GetBytes(messages) }, output, Limits);
+            template.Render(new ChatTemplateInput { Messages = Encoding.UTF8.GetBytes(messages), SpecialTokens = Tokens }, output, Limits);
             return output.ToString();
         }
         catch (TemplateException)

@@ -23,11 +23,11 @@ public sealed partial class DependenciesPageTests
         .Select(static package => package.Attribute("Include")!.Value);
 
     private static IEnumerable<string> NodePackages() =>
-        [.. NodePackages("tests/openai-node/package.json"), .. NodePackages("tests/tokenizer-parity/package.json").Select(Family)];
+        new[] { "openai-node", "tokenizer-parity", "template-parity" }.SelectMany(NodePackages).Select(Family);
 
-    private static IEnumerable<string> NodePackages(string path)
+    private static IEnumerable<string> NodePackages(string folder)
     {
-        using var manifest = JsonDocument.Parse(RepositoryFile.Read(path));
+        using var manifest = JsonDocument.Parse(RepositoryFile.Read($"tests/{folder}/package.json"));
         return [.. manifest.RootElement.GetProperty("dependencies").EnumerateObject().Select(static package => package.Name)];
     }
 

@@ -23,12 +23,18 @@ internal static class ValueFilters
     private static Value Default(RenderContext context, in Value self, ReadOnlySpan<Value> a) =>
         self.IsUndefined || (Given.Truth(a[1]) && !PythonType.IsTrue(self)) ? a[0].IsMissing ? Value.EmptyText : a[0] : self;
 
+    private static string Spaces(RenderContext context, int width)
+    {
+        context.Making(width);
+        return new string(' ', Math.Max(width, 0));
+    }
+
     /// <summary>The parameters are those of the filter that transformers puts in the place of Jinja's own, which escapes for HTML.</summary>
     private static Value ToJson(RenderContext context, in Value self, ReadOnlySpan<Value> a)
     {
         var indent = a[1].Kind is Kind.Missing or Kind.None ? null
             : a[1].IsString ? a[1].Text
-            : new string(' ', Math.Clamp(Given.Integer(a[1]), 0, 100));
+            : Spaces(context, Given.Integer(a[1]));
         var (item, key) = (indent is null ? ", " : ",", ": ");
         if (a[2].Kind is not (Kind.Missing or Kind.None))
         {

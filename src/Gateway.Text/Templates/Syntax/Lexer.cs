@@ -254,7 +254,7 @@ internal sealed class Lexer
     private void ReadNumber()
     {
         var start = _at;
-        if (_source[_at] == '0' && char.ToLowerInvariant(Peek(_at + 1)) is 'x' or 'o' or 'b')
+        if (_source[_at] == '0' && char.ToLowerInvariant(Peek(_at + 1)) is 'x' or 'o' or 'b' && char.IsAsciiHexDigit(Peek(_at + 2)))
         {
             _at += 2;
             while (char.IsAsciiHexDigit(Peek(_at)) || Peek(_at) == '_')
