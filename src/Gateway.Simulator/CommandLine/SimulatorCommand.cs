@@ -48,7 +48,7 @@ internal static class SimulatorCommand
         foreach (var worker in fleet.Workers)
         {
             var bootstrap = worker.BootstrapPort is { } port ? $" bootstrap port {port}" : "";
-            Console.WriteLine(worker.Url.GetLeftPart(UriPartial.Authority) + bootstrap);
+            Console.WriteLine($"{worker.GrpcUrl ?? worker.Url}".TrimEnd('/') + bootstrap);
         }
     }
 }

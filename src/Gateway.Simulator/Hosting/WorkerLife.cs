@@ -3,6 +3,7 @@ using Gateway.Simulator.Api;
 using Gateway.Simulator.Canned;
 using Gateway.Simulator.Disaggregation;
 using Gateway.Simulator.Engine;
+using Gateway.Simulator.Grpc;
 
 namespace Gateway.Simulator.Hosting;
 
@@ -23,12 +24,19 @@ internal sealed class WorkerLife : IRequestHandler, IDisposable
         _born = worker.Options.TimeProvider.GetTimestamp();
         Endpoints = EndpointTable.For(worker.Options);
         _canned = new Lazy<CannedAnswers>(() => new CannedAnswers(worker.Options));
-        Engines = new EngineGroup(worker.Options, worker.Stats);
+        // Over HTTP nobody asks for them.
+        KvEvents = worker.Options.Protocol == SimulatorProtocol.Grpc
+            ? new KvEventLog(worker.Options.TimeProvider, worker.Options.KvEventHistory)
+            : null;
+        Engines = new EngineGroup(worker.Options, worker.Stats, KvEvents);
         Rooms = new BootstrapRooms(worker.Options);
         Bootstrap = new BootstrapServer(this);
     }
 
     public EngineGroup Engines { get; }
+
+    /// <summary>What has happened in the prefix caches; of a gRPC worker.</summary>
+    public KvEventLog? KvEvents { get; }
 
     /// <summary>Of a prefill worker; empty in the other roles.</summary>
     public BootstrapRooms Rooms { get; }
@@ -55,11 +63,25 @@ internal sealed class WorkerLife : IRequestHandler, IDisposable
     /// <inheritdoc cref="SimulatedWorker.BootstrapPort"/>
     public int? BootstrapPort => _worker.BootstrapPort;
 
-    public bool IsLoading => Options.LoadingTime > TimeSpan.Zero && Options.TimeProvider.GetElapsedTime(_born) < Options.LoadingTime;
+    public bool IsLoading => LoadingLeft is not null;
+
+    /// <summary>Time until the model is loaded; null once it is.</summary>
+    public TimeSpan? LoadingLeft
+    {
+        get
+        {
+            if (Options.LoadingTime <= TimeSpan.Zero)
+                return null;
+            var left = Options.LoadingTime - Options.TimeProvider.GetElapsedTime(_born);
+            return left > TimeSpan.Zero ? left : null;
+        }
+    }
 
     public bool Refuses => _worker.Refuses;
 
-    public Task HandleAsync(HttpContext context) => RequestPipeline.HandleAsync(new Exchange(this, context));
+    public Task HandleAsync(HttpContext context) => Options.Protocol == SimulatorProtocol.Grpc
+        ? GrpcPipeline.HandleAsync(new Exchange(this, context))
+        : RequestPipeline.HandleAsync(new Exchange(this, context));
 
     public void Report(HttpRequest request) => _worker.Report(request);
 
