@@ -27,12 +27,15 @@ internal sealed class FaultyStreamWriter<T> : IServerStreamWriter<T>
     }
 
     /// <exception cref="StreamFaultException">The stream is to break before this message.</exception>
-    public async Task WriteAsync(T message)
+    public Task WriteAsync(T message) => WriteAsync(message, CancellationToken.None);
+
+    /// <exception cref="StreamFaultException">The stream is to break before this message.</exception>
+    public async Task WriteAsync(T message, CancellationToken cancellationToken)
     {
         if (_call.Exchange().Fault is { } fault && fault.AfterEvents == _messages)
             await BreakAsync(fault.Kind);
         _messages++;
-        await _inner.WriteAsync(message);
+        await _inner.WriteAsync(message, cancellationToken);
     }
 
     private async Task BreakAsync(FaultKind kind)

@@ -1,5 +1,6 @@
 using Gateway.Simulator.Api;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Simulator.Grpc;
 

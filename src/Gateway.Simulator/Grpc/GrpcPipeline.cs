@@ -1,6 +1,7 @@
 using Gateway.Simulator.Api;
 using Grpc.Core;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Simulator.Grpc;
 

@@ -37,7 +37,7 @@ internal static class TokenAnswerDelivery
             throw new StreamFaultException(fault.Kind);
         await generation.WaitForResultAsync(cancellation);
         foreach (var choice in AnswerChoice.Of([generation]))
-            await output.WriteAsync(format.Complete(choice, 0, choice.Emitted));
+            await output.WriteAsync(format.Complete(choice, 0, choice.Emitted), cancellation);
     }
 
     private static async Task StreamAsync<TResponse>(
@@ -60,9 +60,9 @@ internal static class TokenAnswerDelivery
                 var (from, to) = (sent[choice.Index], choice.Emitted);
                 sent[choice.Index] = to;
                 if (to > from)
-                    await output.WriteAsync(format.Chunk(choice, from, to));
+                    await output.WriteAsync(format.Chunk(choice, from, to), cancellation);
                 if (isAborted || to == choice.Answer.Tokens.Length)
-                    await output.WriteAsync(format.Complete(choice, from, to));
+                    await output.WriteAsync(format.Complete(choice, from, to), cancellation);
             }
 
             open = [.. open.Where(choice => !isAborted && sent[choice.Index] < choice.Answer.Tokens.Length)];

@@ -63,6 +63,8 @@ internal sealed class WorkerLife : IRequestHandler, IDisposable
     /// <inheritdoc cref="SimulatedWorker.BootstrapPort"/>
     public int? BootstrapPort => _worker.BootstrapPort;
 
+    public TimeSpan Uptime => Options.TimeProvider.GetElapsedTime(_born);
+
     public bool IsLoading => LoadingLeft is not null;
 
     /// <summary>Time until the model is loaded; null once it is.</summary>
@@ -72,7 +74,7 @@ internal sealed class WorkerLife : IRequestHandler, IDisposable
         {
             if (Options.LoadingTime <= TimeSpan.Zero)
                 return null;
-            var left = Options.LoadingTime - Options.TimeProvider.GetElapsedTime(_born);
+            var left = Options.LoadingTime - Uptime;
             return left > TimeSpan.Zero ? left : null;
         }
     }
