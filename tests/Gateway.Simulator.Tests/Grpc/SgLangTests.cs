@@ -8,6 +8,18 @@ namespace Gateway.Simulator.Tests.Grpc;
 
 public sealed class SgLangTests : IAsyncLifetime
 {
+    private static readonly Dictionary<string, Action<GenerateRequest>> _nonsense = new()
+    {
+        ["no prompt"] = static request => request.Tokenized = null,
+        ["an empty prompt"] = static request => request.Tokenized.InputIds.Clear(),
+        ["no sampling"] = static request => request.SamplingParams = null,
+        ["a top_p that was not set"] = static request => request.SamplingParams.TopP = 0,
+        ["a top_k that was not set"] = static request => request.SamplingParams.TopK = 0,
+        ["no choices"] = static request => request.SamplingParams.N = 0,
+        ["no tokens"] = static request => request.SamplingParams.MaxNewTokens = 0,
+        ["a rank that is not there"] = static request => request.DataParallelRank = 7,
+    };
+
     private GrpcBench _bench = null!;
 
     public async Task InitializeAsync() => _bench = await GrpcBench.StartAsync();
@@ -126,29 +138,23 @@ public sealed class SgLangTests : IAsyncLifetime
         Assert.Null(answer[^1].Complete.InputLogprobs);
     }
 
-    public static TheoryData<string, Action<GenerateRequest>> Nonsense => new()
-    {
-        { "no prompt", static request => request.Tokenized = null },
-        { "an empty prompt", static request => request.Tokenized.InputIds.Clear() },
-        { "no sampling", static request => request.SamplingParams = null },
-        { "a top_p that was not set", static request => request.SamplingParams.TopP = 0 },
-        { "a top_k that was not set", static request => request.SamplingParams.TopK = 0 },
-        { "no choices", static request => request.SamplingParams.N = 0 },
-        { "no tokens", static request => request.SamplingParams.MaxNewTokens = 0 },
-        { "a rank that is not there", static request => request.DataParallelRank = 7 },
-    };
-
     [Theory]
-    [MemberData(nameof(Nonsense))]
-    public async Task Nonsense_is_an_invalid_argument(string what, Action<GenerateRequest> change)
+    [InlineData("no prompt")]
+    [InlineData("an empty prompt")]
+    [InlineData("no sampling")]
+    [InlineData("a top_p that was not set")]
+    [InlineData("a top_k that was not set")]
+    [InlineData("no choices")]
+    [InlineData("no tokens")]
+    [InlineData("a rank that is not there")]
+    public async Task Nonsense_is_an_invalid_argument(string what)
     {
         var request = GrpcBench.SgLangRequest();
-        change(request);
+        _nonsense[what](request);
 
         var error = await _bench.FailAsync(request);
 
-        Assert.True(error.StatusCode == StatusCode.InvalidArgument, $"{what}: {error.Status}");
-        Assert.Equal(0, _bench.Stats.Running);
+        Assert.Equal((StatusCode.InvalidArgument, 0), (error.StatusCode, _bench.Stats.Running));
     }
 
     [Fact]
