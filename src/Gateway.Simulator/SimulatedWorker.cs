@@ -118,6 +118,7 @@ public sealed class SimulatedWorker : IAsyncDisposable
     {
         // The bootstrap port stays: what still runs must be handed over.
         _port.Refuse();
+        Volatile.Read(ref _life)?.BeginStop();
         while (Volatile.Read(ref _life) is { } life && !cancellationToken.IsCancellationRequested)
         {
             // Each time anew: the HTTP server knows a connection only some time after it was accepted.

@@ -30,10 +30,14 @@ internal sealed class HealthService : Health.HealthBase
         }
 
         await responseStream.WriteAsync(new HealthCheckResponse { Status = isKnown ? ServingStatus.Serving : ServingStatus.ServiceUnknown });
-        await Task.Delay(Timeout.InfiniteTimeSpan, context.CancellationToken);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, life.Stopping);
+        await Task.Delay(Timeout.InfiniteTimeSpan, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        context.CancellationToken.ThrowIfCancellationRequested();
+        if (isKnown)
+            await responseStream.WriteAsync(new HealthCheckResponse { Status = ServingStatus.NotServing });
     }
 
-    private static ServingStatus StatusOf(WorkerLife life) => life.IsLoading ? ServingStatus.NotServing : ServingStatus.Serving;
+    private static ServingStatus StatusOf(WorkerLife life) => life.IsLoading || life.Stopping.IsCancellationRequested ? ServingStatus.NotServing : ServingStatus.Serving;
 
     private static bool IsKnown(string service, SimulatedRuntime runtime) => service.Length == 0 || service == NameOf(runtime);
 

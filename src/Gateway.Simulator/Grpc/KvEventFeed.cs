@@ -12,12 +12,14 @@ internal static class KvEventFeed
     public static async Task SendAsync(ServerCallContext call, SubscribeKvEventsRequest request, IServerStreamWriter<Batch> output)
     {
         var options = call.Exchange().Options;
+        var stopping = call.Exchange().Life.Stopping;
         var log = call.Exchange().Life.KvEvents!;
         // 0 is what it says who has seen none: events from now on.
         var next = request.StartSequenceNumber == 0 ? log.Next : request.StartSequenceNumber;
         // So that a client can know from when on it listens.
         await call.WriteResponseHeadersAsync([]);
-        while (true)
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, stopping);
+        while (!stopping.IsCancellationRequested)
         {
             var batches = log.ReadFrom(next, out var more)
                 ?? throw new RpcException(new Status(StatusCode.OutOfRange, $"KV events from {next} on are not here; the next is {log.Next}."));
@@ -25,7 +27,8 @@ internal static class KvEventFeed
                 await output.WriteAsync(Write(batch, options));
             next += (ulong)batches.Count;
             if (batches.Count == 0)
-                await more.WaitAsync(call.CancellationToken);
+                await more.WaitAsync(end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            call.CancellationToken.ThrowIfCancellationRequested();
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed class WorkerLife : IRequestHandler, IDisposable
 {
     private readonly SimulatedWorker _worker;
     private readonly long _born;
+    private readonly CancellationTokenSource _stopping = new();
     private readonly Lazy<CannedAnswers> _canned;
     private readonly Lazy<BootstrapClient> _bootstrapClient = new(static () => new BootstrapClient());
 
@@ -58,6 +59,9 @@ internal sealed class WorkerLife : IRequestHandler, IDisposable
 
     public SimulatorFaults Faults => _worker.Faults;
 
+    /// <summary>Cancelled when it begins to stop, for calls that would go on for ever.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
     public ConnectionSet Connections { get; } = new();
 
     /// <inheritdoc cref="SimulatedWorker.BootstrapPort"/>
@@ -87,6 +91,8 @@ internal sealed class WorkerLife : IRequestHandler, IDisposable
 
     public void Report(HttpRequest request) => _worker.Report(request);
 
+    public void BeginStop() => _stopping.Cancel();
+
     /// <summary>Dies as a killed process would.</summary>
     public Task CrashAsync(TimeSpan? downtime) => _worker.CrashAsync(downtime);
 
@@ -94,6 +100,7 @@ internal sealed class WorkerLife : IRequestHandler, IDisposable
     {
         Engines.Dispose();
         Connections.ResetAll();
+        _stopping.Dispose();
         if (_bootstrapClient.IsValueCreated)
             _bootstrapClient.Value.Dispose();
     }

@@ -1,6 +1,7 @@
 using Gateway.Actors.Engines.Wire.Health;
 using Gateway.Simulator.Tests.Http;
-using Gateway.Wire.SgLang;
+using Gateway.Wire.Common;
+using Google.Protobuf;
 using Grpc.Core;
 using HealthCheckRequest = Gateway.Actors.Engines.Wire.Health.HealthCheckRequest;
 using ServingStatus = Gateway.Actors.Engines.Wire.Health.HealthCheckResponse.Types.ServingStatus;
@@ -95,7 +96,7 @@ public sealed class GrpcFaultTests : IAsyncLifetime
 
         var error = await _bench.FailAsync(GrpcBench.EndlessSgLang());
 
-        Assert.Equal(StatusCode.Internal, error.StatusCode);
+        Assert.IsType<InvalidProtocolBufferException>(error.Status.DebugException);
         await Eventually.BecomesTrueAsync(() => _bench.Stats.Aborted == 1);
     }
 
@@ -169,6 +170,24 @@ public sealed class GrpcFaultTests : IAsyncLifetime
         Assert.Equal(ServingStatus.Serving, (await _bench.Health.CheckAsync(service)).Status);
         var error = await Assert.ThrowsAsync<RpcException>(() => _bench.Health.CheckAsync(new HealthCheckRequest { Service = "other" }).ResponseAsync);
         Assert.Equal(StatusCode.NotFound, error.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_stop_lets_running_requests_end_and_ends_what_would_never()
+    {
+        using var events = _bench.SgLang.SubscribeKvEvents(new SubscribeKvEventsRequest());
+        await events.ResponseHeadersAsync;
+        using var health = _bench.Health.Watch(new HealthCheckRequest());
+        Assert.True(await health.ResponseStream.MoveNext(CancellationToken.None));
+        using var call = await _bench.BeginAsync(GrpcBench.SgLangRequest());
+
+        await _bench.Worker.StopAsync();
+
+        var rest = await call.ResponseStream.ReadAllAsync().ToListAsync();
+        Assert.Equal("stop", rest[^1].Complete.FinishReason);
+        Assert.True(await health.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.Equal(ServingStatus.NotServing, health.ResponseStream.Current.Status);
+        Assert.Equal((1, 0), (_bench.Stats.Finished, _bench.Stats.Failed));
     }
 
     [Fact]
