@@ -12,7 +12,7 @@ internal sealed class SimulatorCommandOptions
     private readonly Option<string> _host = Flag("--host", "IP address to listen on.", _defaults.Host);
     private readonly Option<string> _name = Flag("--name", "Worker i is named NAME-i in its x-simulated-engine header.", _defaults.Name);
     private readonly Option<string> _model = Flag("--model", "Model name that the workers serve.", _defaults.Model);
-    private readonly Option<SimulatedRuntime> _runtime = Flag("--runtime", "Engine whose HTTP surface they show.", _defaults.Runtime);
+    private readonly Option<SimulatedRuntime> _runtime = Flag("--runtime", "Engine whose surface they show.", _defaults.Runtime);
     private readonly Option<SimulatorProtocol> _protocol = Flag("--protocol", "What they speak: the engine's HTTP, or its gRPC service.", _defaults.Protocol);
 
     private readonly Option<string?> _tokenizerFolder =

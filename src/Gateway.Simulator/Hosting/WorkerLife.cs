@@ -100,7 +100,6 @@ internal sealed class WorkerLife : IRequestHandler, IDisposable
     {
         Engines.Dispose();
         Connections.ResetAll();
-        _stopping.Dispose();
         if (_bootstrapClient.IsValueCreated)
             _bootstrapClient.Value.Dispose();
     }
