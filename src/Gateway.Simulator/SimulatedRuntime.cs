@@ -1,6 +1,6 @@
 namespace Gateway.Simulator;
 
-/// <summary>Whose HTTP surface a simulated worker shows beside the OpenAI one.</summary>
+/// <summary>Whose surface a simulated worker shows: over HTTP beside the OpenAI one.</summary>
 public enum SimulatedRuntime
 {
     SgLang,

@@ -5,8 +5,8 @@ using Gateway.Simulator.Hosting;
 namespace Gateway.Simulator;
 
 /// <summary>
-/// An inference worker without a model, on a port of its own in this process. It speaks what a real one speaks over HTTP,
-/// takes about the time that one would, and breaks when told to.
+/// An inference worker without a model, on a port of its own in this process. It speaks what a real one speaks over HTTP
+/// or gRPC, takes about the time that one would, and breaks when told to.
 /// </summary>
 public sealed class SimulatedWorker : IAsyncDisposable
 {
@@ -31,7 +31,7 @@ public sealed class SimulatedWorker : IAsyncDisposable
         Stats = new SimulatorStats(options.DataParallelSize);
         Faults = new SimulatorFaults(options.Seed, options.Faults);
         var host = IPAddress.Parse(options.Host);
-        _port = new PortListener(new IPEndPoint(host, options.Port), socket => Accept(socket, static life => life));
+        _port = new PortListener(new IPEndPoint(host, options.Port), socket => Accept(socket, static life => life, options.Protocol));
         if (options.Role == SimulatorRole.Prefill)
             _bootstrapPort = BindOrFree(new IPEndPoint(host, options.BootstrapPort));
         Url = new Uri($"http://{_port.EndPoint}");
@@ -42,6 +42,9 @@ public sealed class SimulatedWorker : IAsyncDisposable
 
     /// <summary>Where it listens, with the port that it got.</summary>
     public Uri Url { get; }
+
+    /// <summary>The same as a gRPC address, as gateways take it; null if it speaks HTTP.</summary>
+    public Uri? GrpcUrl => Options.Protocol == SimulatorProtocol.Grpc ? new Uri($"grpc://{_port.EndPoint}") : null;
 
     public int Port => _port.EndPoint.Port;
 
@@ -115,6 +118,7 @@ public sealed class SimulatedWorker : IAsyncDisposable
     {
         // The bootstrap port stays: what still runs must be handed over.
         _port.Refuse();
+        Volatile.Read(ref _life)?.BeginStop();
         while (Volatile.Read(ref _life) is { } life && !cancellationToken.IsCancellationRequested)
         {
             // Each time anew: the HTTP server knows a connection only some time after it was accepted.
@@ -158,7 +162,7 @@ public sealed class SimulatedWorker : IAsyncDisposable
     {
         try
         {
-            return new PortListener(endpoint, socket => Accept(socket, static life => life.Bootstrap));
+            return new PortListener(endpoint, socket => Accept(socket, static life => life.Bootstrap, SimulatorProtocol.Http));
         }
         catch
         {
@@ -184,7 +188,7 @@ public sealed class SimulatedWorker : IAsyncDisposable
         return true;
     }
 
-    private void Accept(Socket socket, Func<WorkerLife, IRequestHandler> handlerOf)
+    private void Accept(Socket socket, Func<WorkerLife, IRequestHandler> handlerOf, SimulatorProtocol protocol)
     {
         socket.NoDelay = true;
         var connection = _server.Wrap(socket, writeThrough: Options.Mode == SimulatorMode.Simulated);
@@ -195,8 +199,9 @@ public sealed class SimulatedWorker : IAsyncDisposable
         }
 
         connection.Features.Set(handlerOf(life));
+        connection.Features.Set(connection);
         if (life.Connections.TryAdd(connection))
-            _server.Serve(connection);
+            _server.Serve(connection, protocol);
     }
 
     private void Listen()

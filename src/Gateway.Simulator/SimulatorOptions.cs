@@ -19,6 +19,9 @@ public sealed record SimulatorOptions
 
     public SimulatedRuntime Runtime { get; init; } = SimulatedRuntime.SgLang;
 
+    /// <summary>What it speaks on its port. Over gRPC there are no canned answers.</summary>
+    public SimulatorProtocol Protocol { get; init; } = SimulatorProtocol.Http;
+
     public SimulatorMode Mode { get; init; } = SimulatorMode.Simulated;
 
     /// <summary>Other than regular needs <see cref="SimulatedRuntime.SgLang"/>.</summary>
@@ -59,6 +62,27 @@ public sealed record SimulatorOptions
     /// <summary>Length of an answer that neither the request nor the model's context cuts short, in tokens: at least, at most.</summary>
     public (int Min, int Max) AnswerTokens { get; init; } = (24, 96);
 
+    /// <summary>If set, over gRPC each answer is exactly this one, but for the request's own limits.</summary>
+    public AnswerScript? Script { get; init; }
+
+    /// <summary>
+    /// Makes token ids of text, for gRPC: of the filler text and of a script in words. Without one they are made up, below
+    /// <see cref="VocabularySize"/>, and say nothing to a real tokenizer.
+    /// </summary>
+    public Func<string, int[]>? Tokenizer { get; init; }
+
+    /// <summary>A folder with the files of the model's tokenizer, which whoever asks over gRPC gets.</summary>
+    public string? TokenizerFolder { get; init; }
+
+    /// <summary>Told over gRPC; made-up token ids are below it.</summary>
+    public int VocabularySize { get; init; } = 32_000;
+
+    /// <summary>Told over gRPC as the token that ends an answer. It is not among the answer's tokens, unless a script has it.</summary>
+    public int EndOfTextToken { get; init; } = 2;
+
+    /// <summary>Batches of KV events that a gRPC worker keeps for subscribers that come back.</summary>
+    public int KvEventHistory { get; init; } = 1_024;
+
     /// <summary>Length of an embedding, unless the request names one.</summary>
     public int EmbeddingDimensions { get; init; } = 64;
 
@@ -97,6 +121,10 @@ public sealed record SimulatorOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Timings.PrefillTokensPerSecond);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(AnswerTokens.Min);
         ArgumentOutOfRangeException.ThrowIfLessThan(AnswerTokens.Max, AnswerTokens.Min);
+        ArgumentOutOfRangeException.ThrowIfLessThan(VocabularySize, 2);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(KvEventHistory);
+        if (Protocol == SimulatorProtocol.Grpc && Mode == SimulatorMode.Canned)
+            throw new ArgumentException("Answers over gRPC are simulated, never canned.");
         if (Role != SimulatorRole.Regular && Runtime != SimulatedRuntime.SgLang)
             throw new ArgumentException("Only SGLang's prefill and decode roles are simulated.");
     }

@@ -10,6 +10,14 @@ internal static class ModelFacts
 
     public static string OwnerOf(SimulatedRuntime runtime) => runtime == SimulatedRuntime.Vllm ? "vllm" : "sglang";
 
+    /// <summary>SGLang's word for a role; for none, the text "null".</summary>
+    public static string ModeOf(SimulatorRole role) => role switch
+    {
+        SimulatorRole.Prefill => "prefill",
+        SimulatorRole.Decode => "decode",
+        _ => "null",
+    };
+
     /// <summary>Where the weights would be.</summary>
     public static string PathOf(SimulatorOptions options) => $"simulated/{options.Model}";
 }

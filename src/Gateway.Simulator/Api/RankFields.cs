@@ -16,6 +16,13 @@ internal static class RankFields
         var rank = int.TryParse(header, CultureInfo.InvariantCulture, out var number)
             ? number
             : request.GetNumber("routed_dp_rank") ?? request.GetNumber("data_parallel_rank");
+        return exchange.GetEngine(rank);
+    }
+
+    /// <param name="rank">Null for the one whose turn it is.</param>
+    /// <exception cref="ApiException">There is no such rank.</exception>
+    public static SimulatedEngine GetEngine(this Exchange exchange, int? rank)
+    {
         if (rank is not { } chosen)
             return exchange.Engines.Next();
         return chosen >= 0 && chosen < exchange.Engines.Ranks.Count

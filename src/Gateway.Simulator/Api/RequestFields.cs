@@ -6,7 +6,7 @@ namespace Gateway.Simulator.Api;
 /// <summary>Reads the fields that the endpoints have in common out of a request's JSON.</summary>
 internal static class RequestFields
 {
-    private const int MaxChoices = 128;
+    public const int MaxChoices = 128;
 
     public static JsonElement? Get(this JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
@@ -105,5 +105,5 @@ internal static class RequestFields
         return [.. Enumerable.Range(0, prompts).Select(i => id is null ? NewRequestId() : prompts == 1 ? id : $"{id}_{i}")];
     }
 
-    private static string NewRequestId() => Guid.NewGuid().ToString("N");
+    public static string NewRequestId() => Guid.NewGuid().ToString("N");
 }

@@ -94,7 +94,8 @@ internal static class RequestPipeline
         }
     }
 
-    private static void CheckKey(Exchange exchange)
+    /// <exception cref="ApiException">The worker has a key, and this request another or none.</exception>
+    public static void CheckKey(Exchange exchange)
     {
         if (exchange.Options.ApiKey is { } key && exchange.Request.Headers.Authorization != $"Bearer {key}")
             throw new ApiException(401, "invalid_api_key", "This worker needs its API key as the bearer token.");

@@ -26,7 +26,7 @@ internal static class SgLangEndpoints
         json.WriteString("status", "ready");
         json.WriteNumber("tp_size", 1);
         json.WriteNumber("dp_size", options.DataParallelSize);
-        json.WriteString("disaggregation_mode", ModeOf(options.Role));
+        json.WriteString("disaggregation_mode", ModelFacts.ModeOf(options.Role));
         if (exchange.Life.BootstrapPort is { } bootstrapPort)
             json.WriteNumber("disaggregation_bootstrap_port", bootstrapPort);
         json.WriteNumber("context_length", options.MaxModelLength);
@@ -122,14 +122,6 @@ internal static class SgLangEndpoints
         json.WriteNumber("max_running_requests", exchange.Options.MaxRunningRequests);
         json.WriteEndObject();
     }
-
-    /// <summary>SGLang's word for a role; for none, the text "null".</summary>
-    private static string ModeOf(SimulatorRole role) => role switch
-    {
-        SimulatorRole.Prefill => "prefill",
-        SimulatorRole.Decode => "decode",
-        _ => "null",
-    };
 
     private static void WriteModel(Utf8JsonWriter json, SimulatorOptions options)
     {

@@ -22,20 +22,30 @@ internal sealed class Submission : IAsyncDisposable
 
     /// <summary>Gives the engines what the worker's role makes of a request.</summary>
     /// <exception cref="ApiException">The request says nothing, or nonsense, of the other worker or of ranks.</exception>
-    public static async Task<Submission> StartAsync(Exchange exchange, JsonElement request, params IReadOnlyList<PromptPlan> plans)
+    public static Task<Submission> StartAsync(Exchange exchange, JsonElement request, params IReadOnlyList<PromptPlan> plans)
+    {
+        var addresses = exchange.Options.Role == SimulatorRole.Regular ? [] : request.GetRoomAddresses(exchange.Options, plans.Count);
+        return StartAsync(exchange, plans, addresses, () => request.GetEngine(exchange), request.GetPrefillRank());
+    }
+
+    /// <param name="addresses">A room for each prompt; not looked at in the regular role.</param>
+    /// <param name="next">The engine for the next prompt.</param>
+    /// <param name="prefillRank">The prefill worker's data-parallel rank, if the request names one.</param>
+    /// <exception cref="ApiException">The room is taken, or there is no such rank.</exception>
+    public static async Task<Submission> StartAsync(
+        Exchange exchange, IReadOnlyList<PromptPlan> plans, IReadOnlyList<RoomAddress> addresses, Func<SimulatedEngine> next, int? prefillRank = null)
     {
         var role = exchange.Options.Role;
-        var addresses = role == SimulatorRole.Regular ? [] : request.GetRoomAddresses(exchange.Options, plans.Count);
         var submission = new Submission(exchange);
         try
         {
             for (var i = 0; i < plans.Count; i++)
             {
-                var engine = request.GetEngine(exchange);
+                var engine = next();
                 if (role == SimulatorRole.Prefill)
                     submission.Prefill(plans[i], engine, addresses[i].Room);
                 else if (role == SimulatorRole.Decode)
-                    submission.Decode(plans[i], engine, addresses[i], request.GetPrefillRank());
+                    submission.Decode(plans[i], engine, addresses[i], prefillRank);
                 else
                     submission._generations.Add(engine.Submit(plans[i].Id, plans[i].Prompt, plans[i].Answers));
             }

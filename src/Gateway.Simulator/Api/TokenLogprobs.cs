@@ -37,6 +37,9 @@ internal sealed class TokenLogprobs
         return new TokenLogprobs(start, hasPrompt: start >= 0 && options.Role != SimulatorRole.Decode);
     }
 
+    /// <summary>Of a token at a place, counted from the first of the prompt.</summary>
+    public static double ValueOf(int token, int position) => Math.Round(Least * PrefillOnly.Score([position, token], seed: 0), 6);
+
     /// <summary>Writes both as properties, the answer's as far as it has come.</summary>
     public void Write(Utf8JsonWriter json, AnswerChoice choice, int emitted)
     {
@@ -56,7 +59,7 @@ internal sealed class TokenLogprobs
     {
         json.WriteStartArray();
         if (isKnown)
-            json.WriteNumberValue(Math.Round(Least * PrefillOnly.Score([position, token], seed: 0), 6));
+            json.WriteNumberValue(ValueOf(token, position));
         else
             json.WriteNullValue();
         json.WriteNumberValue(token);

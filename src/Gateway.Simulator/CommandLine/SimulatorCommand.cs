@@ -15,7 +15,7 @@ internal static class SimulatorCommand
     {
         var options = new SimulatorCommandOptions();
         var command = new RootCommand(
-            "Inference workers without a model: they speak what SGLang and vLLM speak over HTTP, take about the time that a real "
+            "Inference workers without a model: they speak what SGLang and vLLM speak over HTTP or gRPC, take about the time that a real "
             + "engine would, and answer with filler text that says so. Break them with PUT /simulator/faults, watch them with "
             + "GET /simulator/stats. With --mode canned they answer fixed bytes at the least cost, for measuring a gateway.");
         options.AddTo(command);
@@ -48,7 +48,7 @@ internal static class SimulatorCommand
         foreach (var worker in fleet.Workers)
         {
             var bootstrap = worker.BootstrapPort is { } port ? $" bootstrap port {port}" : "";
-            Console.WriteLine(worker.Url.GetLeftPart(UriPartial.Authority) + bootstrap);
+            Console.WriteLine($"{worker.GrpcUrl ?? worker.Url}".TrimEnd('/') + bootstrap);
         }
     }
 }

@@ -12,7 +12,13 @@ internal sealed class SimulatorCommandOptions
     private readonly Option<string> _host = Flag("--host", "IP address to listen on.", _defaults.Host);
     private readonly Option<string> _name = Flag("--name", "Worker i is named NAME-i in its x-simulated-engine header.", _defaults.Name);
     private readonly Option<string> _model = Flag("--model", "Model name that the workers serve.", _defaults.Model);
-    private readonly Option<SimulatedRuntime> _runtime = Flag("--runtime", "Engine whose HTTP surface they show.", _defaults.Runtime);
+    private readonly Option<SimulatedRuntime> _runtime = Flag("--runtime", "Engine whose surface they show.", _defaults.Runtime);
+    private readonly Option<SimulatorProtocol> _protocol = Flag("--protocol", "What they speak: the engine's HTTP, or its gRPC service.", _defaults.Protocol);
+
+    private readonly Option<string?> _tokenizerFolder =
+        Flag("--tokenizer-folder", "gRPC: folder with tokenizer files for whoever asks for them.", _defaults.TokenizerFolder);
+
+    private readonly Option<int> _vocabularySize = Flag("--vocab-size", "gRPC: made-up token ids are below it.", _defaults.VocabularySize);
     private readonly Option<SimulatorMode> _mode = Flag("--mode", "How they come to their answers.", _defaults.Mode);
     private readonly Option<SimulatorRole> _role = Flag("--role", "Their part in SGLang's prefill/decode disaggregation.", _defaults.Role);
 
@@ -57,7 +63,7 @@ internal sealed class SimulatorCommandOptions
     {
         Option[] all =
         [
-            _count, _port, _host, _name, _model, _runtime, _mode, _role, _bootstrapPort, _bootstrapTimeoutMs, _dataParallelSize, _seed,
+            _count, _port, _host, _name, _model, _runtime, _protocol, _tokenizerFolder, _vocabularySize, _mode, _role, _bootstrapPort, _bootstrapTimeoutMs, _dataParallelSize, _seed,
             _apiKey, _loadingMs, _prefillRate, _interTokenMs, _perSequenceMs, _maxModelLength, _maxRunning, _kvTokens, _bodyBytes,
             _chunks, _chunkBytes, _chunkMs, _delayMs,
         ];
@@ -74,6 +80,9 @@ internal sealed class SimulatorCommandOptions
         Name = parsed.GetValue(_name)!,
         Model = parsed.GetValue(_model)!,
         Runtime = parsed.GetValue(_runtime),
+        Protocol = parsed.GetValue(_protocol),
+        TokenizerFolder = parsed.GetValue(_tokenizerFolder),
+        VocabularySize = parsed.GetValue(_vocabularySize),
         Mode = parsed.GetValue(_mode),
         Role = parsed.GetValue(_role),
         BootstrapPort = parsed.GetValue(_bootstrapPort),

@@ -19,13 +19,16 @@ internal sealed record Answer
     /// <summary>The stop sequence that ended it.</summary>
     public string? MatchedStop { get; init; }
 
+    /// <summary>The token that ended it.</summary>
+    public int? MatchedToken { get; init; }
+
     /// <summary>Calls that it makes instead of text; then <see cref="Pieces"/> are the arguments of one after the other.</summary>
     public IReadOnlyList<ToolCall> ToolCalls { get; init; } = [];
 
     /// <summary>As much of it as comes out of the prompt, which is all that a prefill worker says.</summary>
     public Answer FirstToken => Tokens.Length == 0
         ? this
-        : this with { Tokens = Tokens[..1], Pieces = Pieces[..1], FinishReason = "length", MatchedStop = null, ToolCalls = [] };
+        : this with { Tokens = Tokens[..1], Pieces = Pieces[..1], FinishReason = "length", MatchedStop = null, MatchedToken = null, ToolCalls = [] };
 
     public string TextUpTo(int tokens) => string.Concat(Pieces.AsSpan(0, tokens)!);
 }

@@ -15,17 +15,25 @@ internal static class AnswerWriter
     /// <param name="seed">From <see cref="BlockHashes.OfAll"/>, mixed with the index of the choice.</param>
     public static Answer Text(ulong seed, AnswerLimits limits, int room, (int Min, int Max) usualLength)
     {
-        var most = Math.Min(limits.MaxTokens ?? int.MaxValue, room);
-        var usual = usualLength.Min + (int)(FillerText.Next(seed) % (ulong)(usualLength.Max - usualLength.Min + 1));
-        var full = limits.IgnoreEos ? limits.MaxTokens is null ? usualLength.Max : most : usual;
-        var tokens = FillerText.Tokens(seed, Math.Min(full, most));
+        var (length, reason) = LengthOf(seed, limits, room, usualLength);
+        var tokens = FillerText.Tokens(seed, length);
         var answer = new Answer
         {
             Tokens = tokens,
             Pieces = [.. tokens.Select(SimulatedTokenizer.Decode)],
-            FinishReason = full > most || (limits.IgnoreEos && tokens.Length == most) ? "length" : "stop",
+            FinishReason = reason,
         };
         return limits.Stop.Count == 0 ? answer : CutAtStop(answer, limits.Stop);
+    }
+
+    /// <summary>How many tokens an answer in words has, and why it ends then.</summary>
+    public static (int Tokens, string FinishReason) LengthOf(ulong seed, AnswerLimits limits, int room, (int Min, int Max) usualLength)
+    {
+        var most = Math.Min(limits.MaxTokens ?? int.MaxValue, room);
+        var usual = usualLength.Min + (int)(FillerText.Next(seed) % (ulong)(usualLength.Max - usualLength.Min + 1));
+        var full = limits.IgnoreEos ? limits.MaxTokens is null ? usualLength.Max : most : usual;
+        var length = Math.Min(full, most);
+        return (length, full > most || (limits.IgnoreEos && length == most) ? "length" : "stop");
     }
 
     /// <summary>A fixed text, such as JSON that was asked for.</summary>

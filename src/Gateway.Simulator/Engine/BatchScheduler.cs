@@ -116,6 +116,7 @@ internal sealed class BatchScheduler
             _waiting.RemoveFirst();
             _running.Add(sequence);
             sequence.Lease = lease;
+            lease.Holder = sequence;
             sequence.PrefillLeft = generation.Part == GenerationPart.Decode ? 0 : generation.Prompt.Length - lease.CachedTokens;
             if (sequence == generation.Sequences[0])
             {

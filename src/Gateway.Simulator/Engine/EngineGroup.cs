@@ -6,8 +6,9 @@ internal sealed class EngineGroup : IDisposable
     private readonly SimulatedEngine[] _engines;
     private uint _turns;
 
-    public EngineGroup(SimulatorOptions options, SimulatorStats stats) =>
-        _engines = [.. Enumerable.Range(0, options.DataParallelSize).Select(rank => new SimulatedEngine(options, stats, rank))];
+    /// <param name="events">Told of what happens in the prefix caches.</param>
+    public EngineGroup(SimulatorOptions options, SimulatorStats stats, KvEventLog? events = null) =>
+        _engines = [.. Enumerable.Range(0, options.DataParallelSize).Select(rank => new SimulatedEngine(options, stats, rank, events))];
 
     /// <summary>By rank.</summary>
     public IReadOnlyList<SimulatedEngine> Ranks => _engines;
@@ -23,6 +24,9 @@ internal sealed class EngineGroup : IDisposable
 
     /// <inheritdoc cref="SimulatedEngine.AbortByIdPrefix"/>
     public int AbortByIdPrefix(string prefix) => _engines.Sum(engine => engine.AbortByIdPrefix(prefix));
+
+    /// <inheritdoc cref="SimulatedEngine.AbortById"/>
+    public int AbortById(string id) => _engines.Sum(engine => engine.AbortById(id));
 
     /// <inheritdoc cref="SimulatedEngine.FlushCache"/>
     public void FlushCache() => Array.ForEach(_engines, static engine => engine.FlushCache());

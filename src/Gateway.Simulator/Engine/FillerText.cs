@@ -29,6 +29,17 @@ internal static class FillerText
         return [.. tokens.Take(count)];
     }
 
+    /// <summary>The same text without end, in pieces that a real tokenizer likes: white space belongs to the word after it.</summary>
+    public static IEnumerable<string> Words(ulong seed)
+    {
+        yield return Opening.TrimEnd();
+        while (true)
+        {
+            seed = Next(seed);
+            yield return " " + _words[seed % (ulong)_words.Length];
+        }
+    }
+
     /// <summary>SplitMix64 (Steele, Lea, Flood 2014): small, and the same on every platform and version.</summary>
     public static ulong Next(ulong seed)
     {

@@ -11,10 +11,13 @@ internal sealed class KvCache
     private readonly int _capacity;
     private readonly Dictionary<ulong, KvBlock> _blocks = [];
     private readonly LinkedList<KvBlock> _evictable = new();
+    private readonly KvJournal? _journal;
     private int _private;
 
-    public KvCache(int capacityTokens, int blockTokens)
+    /// <param name="journal">Told of what is stored, evicted and flushed.</param>
+    public KvCache(int capacityTokens, int blockTokens, KvJournal? journal = null)
     {
+        _journal = journal;
         _blockTokens = blockTokens;
         _capacity = capacityTokens / blockTokens;
     }
@@ -66,6 +69,8 @@ internal sealed class KvCache
             // A neighbour may have computed the same block meanwhile; then this copy stays private.
             if (!_blocks.TryAdd(block.Hash, block))
                 continue;
+            if (lease.Holder is { } holder)
+                _journal?.NoteStored(holder, lease.PublishedBlocks);
             lease.Pinned.Add(block);
             lease.PrivateBlocks--;
             _private--;
@@ -85,6 +90,8 @@ internal sealed class KvCache
     {
         while (_evictable.Count > 0)
             EvictOne();
+        if (_blocks.Count == 0)
+            _journal?.NoteCleared();
     }
 
     private void Pin(KvBlock block)
@@ -108,5 +115,6 @@ internal sealed class KvCache
         var oldest = _evictable.First!;
         _evictable.Remove(oldest);
         _blocks.Remove(oldest.Value.Hash);
+        _journal?.NoteRemoved(oldest.Value.Hash);
     }
 }

@@ -10,6 +10,9 @@ internal sealed class KvLease
         PrivateBlocks = privateBlocks;
     }
 
+    /// <summary>Who holds it; the cache itself needs it only to tell what it stores.</summary>
+    public Sequence? Holder { get; set; }
+
     /// <summary>Names of the blocks that the sequence will fill, in order.</summary>
     public ulong[] Hashes { get; }
 

@@ -36,6 +36,13 @@ internal sealed class Sequence
 
     public bool IsComplete => Emitted == Answer.Tokens.Length;
 
+    /// <summary>Of the prompt, and of the answer behind it.</summary>
+    public int TokenAt(int position)
+    {
+        var prompt = Generation.Prompt;
+        return position < prompt.Length ? prompt[position] : Answer.Tokens[position - prompt.Length];
+    }
+
     /// <summary>True if a step has left nothing to compute.</summary>
     public bool IsDone => PrefillLeft == 0 && IsComplete;
 }

@@ -13,6 +13,7 @@ internal sealed class SimulatedEngine : IDisposable
     private readonly SimulatorOptions _options;
     private readonly SimulatorStats _stats;
     private readonly int _rank;
+    private readonly KvJournal? _journal;
     private readonly KvCache _cache;
     private readonly BatchScheduler _scheduler;
     private readonly HashSet<Generation> _live = [];
@@ -21,12 +22,14 @@ internal sealed class SimulatedEngine : IDisposable
     private int _expecting;
     private bool _stopped;
 
-    public SimulatedEngine(SimulatorOptions options, SimulatorStats stats, int rank = 0)
+    /// <param name="events">Told of what happens in the prefix cache.</param>
+    public SimulatedEngine(SimulatorOptions options, SimulatorStats stats, int rank = 0, KvEventLog? events = null)
     {
         _options = options;
         _stats = stats;
         _rank = rank;
-        _cache = new KvCache(options.KvCapacityTokens, options.KvBlockTokens);
+        _journal = events is null ? null : new KvJournal(events, rank, options.KvBlockTokens);
+        _cache = new KvCache(options.KvCapacityTokens, options.KvBlockTokens, _journal);
         _scheduler = new BatchScheduler(options, _cache, stats, Computed);
         _epoch = options.TimeProvider.GetTimestamp();
     }
@@ -109,23 +112,19 @@ internal sealed class SimulatedEngine : IDisposable
     }
 
     /// <summary>Aborts by request id, which matches as a prefix as SGLang's does; an empty one matches all.</summary>
-    public int AbortByIdPrefix(string prefix)
-    {
-        lock (_lock)
-        {
-            var matches = _live.Where(generation => generation.Id.StartsWith(prefix, StringComparison.Ordinal)).ToList();
-            foreach (var generation in matches)
-                EndLive(generation, GenerationEnd.Aborted);
-            Update();
-            return matches.Count;
-        }
-    }
+    public int AbortByIdPrefix(string prefix) => Abort(id => id.StartsWith(prefix, StringComparison.Ordinal));
+
+    /// <summary>Aborts by the whole request id, as vLLM does.</summary>
+    public int AbortById(string id) => Abort(other => other == id);
 
     /// <summary>Forgets all prefixes that no running sequence uses.</summary>
     public void FlushCache()
     {
         lock (_lock)
+        {
             _cache.Flush();
+            _journal?.Tell();
+        }
     }
 
     /// <summary>The process is gone: all that runs is lost, and nothing more is taken in.</summary>
@@ -145,6 +144,18 @@ internal sealed class SimulatedEngine : IDisposable
             }
 
             _live.Clear();
+        }
+    }
+
+    private int Abort(Func<string, bool> isMeant)
+    {
+        lock (_lock)
+        {
+            var matches = _live.Where(generation => isMeant(generation.Id)).ToList();
+            foreach (var generation in matches)
+                EndLive(generation, GenerationEnd.Aborted);
+            Update();
+            return matches.Count;
         }
     }
 
@@ -209,6 +220,7 @@ internal sealed class SimulatedEngine : IDisposable
     {
         if (_stopped)
             return;
+        _journal?.Tell();
         ReportLoad();
         if (_scheduler.StepEnds is not { } end)
             return;

@@ -8,16 +8,17 @@ namespace Gateway.Simulator.Hosting;
 /// What Kestrel takes for its listening socket: a queue of connections that the workers' own listeners have accepted.
 /// So one HTTP server, with its one timer thread, serves any number of ports, each of which can be closed and opened by itself.
 /// </summary>
-internal sealed class ConnectionIntake : IConnectionListenerFactory, IConnectionListener
+internal sealed class ConnectionIntake : IConnectionListener
 {
     private readonly Channel<ConnectionContext> _connections =
         Channel.CreateUnbounded<ConnectionContext>(new UnboundedChannelOptions { SingleReader = true });
 
-    public EndPoint EndPoint { get; } = new IPEndPoint(IPAddress.None, 0);
+    /// <param name="number">Tells it from other intakes of the same server.</param>
+    public ConnectionIntake(int number) => EndPoint = new IPEndPoint(IPAddress.None, number);
+
+    public EndPoint EndPoint { get; }
 
     public bool TryAdd(ConnectionContext connection) => _connections.Writer.TryWrite(connection);
-
-    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) => new(this);
 
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) =>
         await _connections.Reader.WaitToReadAsync(cancellationToken) && _connections.Reader.TryRead(out var connection)

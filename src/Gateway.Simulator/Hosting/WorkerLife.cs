@@ -3,6 +3,7 @@ using Gateway.Simulator.Api;
 using Gateway.Simulator.Canned;
 using Gateway.Simulator.Disaggregation;
 using Gateway.Simulator.Engine;
+using Gateway.Simulator.Grpc;
 
 namespace Gateway.Simulator.Hosting;
 
@@ -14,6 +15,7 @@ internal sealed class WorkerLife : IRequestHandler, IDisposable
 {
     private readonly SimulatedWorker _worker;
     private readonly long _born;
+    private readonly CancellationTokenSource _stopping = new();
     private readonly Lazy<CannedAnswers> _canned;
     private readonly Lazy<BootstrapClient> _bootstrapClient = new(static () => new BootstrapClient());
 
@@ -23,12 +25,19 @@ internal sealed class WorkerLife : IRequestHandler, IDisposable
         _born = worker.Options.TimeProvider.GetTimestamp();
         Endpoints = EndpointTable.For(worker.Options);
         _canned = new Lazy<CannedAnswers>(() => new CannedAnswers(worker.Options));
-        Engines = new EngineGroup(worker.Options, worker.Stats);
+        // Over HTTP nobody asks for them.
+        KvEvents = worker.Options.Protocol == SimulatorProtocol.Grpc
+            ? new KvEventLog(worker.Options.TimeProvider, worker.Options.KvEventHistory)
+            : null;
+        Engines = new EngineGroup(worker.Options, worker.Stats, KvEvents);
         Rooms = new BootstrapRooms(worker.Options);
         Bootstrap = new BootstrapServer(this);
     }
 
     public EngineGroup Engines { get; }
+
+    /// <summary>What has happened in the prefix caches; of a gRPC worker.</summary>
+    public KvEventLog? KvEvents { get; }
 
     /// <summary>Of a prefill worker; empty in the other roles.</summary>
     public BootstrapRooms Rooms { get; }
@@ -50,18 +59,39 @@ internal sealed class WorkerLife : IRequestHandler, IDisposable
 
     public SimulatorFaults Faults => _worker.Faults;
 
+    /// <summary>Cancelled when it begins to stop, for calls that would go on for ever.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
     public ConnectionSet Connections { get; } = new();
 
     /// <inheritdoc cref="SimulatedWorker.BootstrapPort"/>
     public int? BootstrapPort => _worker.BootstrapPort;
 
-    public bool IsLoading => Options.LoadingTime > TimeSpan.Zero && Options.TimeProvider.GetElapsedTime(_born) < Options.LoadingTime;
+    public TimeSpan Uptime => Options.TimeProvider.GetElapsedTime(_born);
+
+    public bool IsLoading => LoadingLeft is not null;
+
+    /// <summary>Time until the model is loaded; null once it is.</summary>
+    public TimeSpan? LoadingLeft
+    {
+        get
+        {
+            if (Options.LoadingTime <= TimeSpan.Zero)
+                return null;
+            var left = Options.LoadingTime - Uptime;
+            return left > TimeSpan.Zero ? left : null;
+        }
+    }
 
     public bool Refuses => _worker.Refuses;
 
-    public Task HandleAsync(HttpContext context) => RequestPipeline.HandleAsync(new Exchange(this, context));
+    public Task HandleAsync(HttpContext context) => Options.Protocol == SimulatorProtocol.Grpc
+        ? GrpcPipeline.HandleAsync(new Exchange(this, context))
+        : RequestPipeline.HandleAsync(new Exchange(this, context));
 
     public void Report(HttpRequest request) => _worker.Report(request);
+
+    public void BeginStop() => _stopping.Cancel();
 
     /// <summary>Dies as a killed process would.</summary>
     public Task CrashAsync(TimeSpan? downtime) => _worker.CrashAsync(downtime);

@@ -10,7 +10,7 @@ namespace Gateway.Simulator.Hosting;
 /// <summary>The HTTP server that workers share.</summary>
 internal sealed class WorkerServer : IAsyncDisposable
 {
-    private readonly ConnectionIntake _intake = new();
+    private readonly ConnectionIntakes _intakes = new();
     private readonly KestrelServer _kestrel;
     private readonly ServiceProvider _services = new ServiceCollection().BuildServiceProvider();
     private readonly SocketConnectionContextFactory _connections = Factory(writeThrough: false);
@@ -23,8 +23,11 @@ internal sealed class WorkerServer : IAsyncDisposable
         options.Limits.MinRequestBodyDataRate = null;
         // A gateway that reads slowly is the gateway's affair.
         options.Limits.MinResponseDataRate = null;
-        options.Listen(_intake.EndPoint, listen => listen.Protocols = HttpProtocols.Http1);
-        _kestrel = new KestrelServer(Options.Create(options), _intake, NullLoggerFactory.Instance);
+        // One connection of a gRPC client carries all its calls.
+        options.Limits.Http2.MaxStreamsPerConnection = int.MaxValue;
+        options.Listen(_intakes.Http.EndPoint, static listen => listen.Protocols = HttpProtocols.Http1);
+        options.Listen(_intakes.Grpc.EndPoint, static listen => listen.Protocols = HttpProtocols.Http2);
+        _kestrel = new KestrelServer(Options.Create(options), _intakes, NullLoggerFactory.Instance);
     }
 
     public static async Task<WorkerServer> StartAsync(CancellationToken cancellation)
@@ -41,9 +44,10 @@ internal sealed class WorkerServer : IAsyncDisposable
     public ConnectionContext Wrap(Socket socket, bool writeThrough) =>
         (writeThrough ? _writeThroughConnections : _connections).Create(socket);
 
-    public void Serve(ConnectionContext connection)
+    public void Serve(ConnectionContext connection, SimulatorProtocol protocol)
     {
-        if (!_intake.TryAdd(connection))
+        var intake = protocol == SimulatorProtocol.Grpc ? _intakes.Grpc : _intakes.Http;
+        if (!intake.TryAdd(connection))
             connection.Abort();
     }
 

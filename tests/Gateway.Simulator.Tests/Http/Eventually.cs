@@ -5,6 +5,24 @@ internal static class Eventually
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
 
+    /// <summary>Asks until it is answered: who has been refused waits a while before it connects again.</summary>
+    public static async Task AnswersAsync(Func<Task> ask)
+    {
+        using var patience = new CancellationTokenSource(_patience);
+        while (true)
+        {
+            try
+            {
+                await ask();
+                return;
+            }
+            catch (global::Grpc.Core.RpcException)
+            {
+                await Task.Delay(5, patience.Token);
+            }
+        }
+    }
+
     public static async Task BecomesTrueAsync(Func<bool> condition)
     {
         using var patience = new CancellationTokenSource(_patience);
