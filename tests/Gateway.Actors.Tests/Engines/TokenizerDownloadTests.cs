@@ -132,7 +132,8 @@ public sealed class TokenizerDownloadTests : IDisposable
                 var isLast = at + Piece >= zip.Length;
                 await answer.WriteAsync(new GetTokenizerChunk
                 {
-                    Data = ByteString.CopyFrom(zip.AsSpan(at, Math.Min(Piece, zip.Length - at))), Sha256 = isLast ? digest : "",
+                    Data = ByteString.CopyFrom(zip.AsSpan(at, Math.Min(Piece, zip.Length - at))),
+                    Sha256 = isLast ? digest : "",
                 });
             }
         },

@@ -17,7 +17,13 @@ public sealed class SgLangWordsTests
         Assert.Equal([1u, 2u], message.Tokenized.InputIds);
         var expected = new SamplingParams
         {
-            Temperature = 1, TopP = 1, TopK = -1, RepetitionPenalty = 1, SkipSpecialTokens = true, SpacesBetweenSpecialTokens = true, N = 1,
+            Temperature = 1,
+            TopP = 1,
+            TopK = -1,
+            RepetitionPenalty = 1,
+            SkipSpecialTokens = true,
+            SpacesBetweenSpecialTokens = true,
+            N = 1,
         };
         Assert.Equal(expected, message.SamplingParams);
         Assert.Null(message.DisaggregatedParams);
@@ -47,8 +53,17 @@ public sealed class SgLangWordsTests
                 Constraint = new OutputConstraint(ConstraintKind.Regex, "a+"),
                 Sampling = new SamplingSettings
                 {
-                    FrequencyPenalty = 0.5f, PresencePenalty = -0.5f, MaxTokens = 4, MinTokens = 2, Stop = ["x"], StopTokens = [9], IgnoresEndOfText = true,
-                    KeepsStop = true, SkipsSpecialTokens = false, Choices = 3, LogitBias = new Dictionary<int, float> { [5] = -100 },
+                    FrequencyPenalty = 0.5f,
+                    PresencePenalty = -0.5f,
+                    MaxTokens = 4,
+                    MinTokens = 2,
+                    Stop = ["x"],
+                    StopTokens = [9],
+                    IgnoresEndOfText = true,
+                    KeepsStop = true,
+                    SkipsSpecialTokens = false,
+                    Choices = 3,
+                    LogitBias = new Dictionary<int, float> { [5] = -100 },
                 },
             },
             SamplingDefaults.None);
@@ -84,7 +99,8 @@ public sealed class SgLangWordsTests
             OutputLogprobs = new OutputLogProbs { TokenLogprobs = { -0.5f }, TokenIds = { 5 }, TopLogprobs = { new TopLogProbs { Values = { -0.1f }, TokenIds = { 6 } } } },
             InputLogprobs = new InputLogProbs
             {
-                TokenLogprobs = { new InputTokenLogProb(), new InputTokenLogProb { Value = -2 } }, TokenIds = { 1, 2 },
+                TokenLogprobs = { new InputTokenLogProb(), new InputTokenLogProb { Value = -2 } },
+                TokenIds = { 1, 2 },
             },
         };
         Assert.True(steps.TryRead(new GenerateResponse { Chunk = chunk }, out var first));
@@ -94,7 +110,11 @@ public sealed class SgLangWordsTests
 
         var complete = new GenerateComplete
         {
-            OutputIds = { 5, 7 }, CompletionTokens = 2, ReasoningTokens = 1, MatchedStopStr = "x", FinishReason = "abort",
+            OutputIds = { 5, 7 },
+            CompletionTokens = 2,
+            ReasoningTokens = 1,
+            MatchedStopStr = "x",
+            FinishReason = "abort",
             OutputLogprobs = new OutputLogProbs { TokenLogprobs = { -0.5f, -0.7f }, TokenIds = { 5, 7 } },
         };
         Assert.True(steps.TryRead(new GenerateResponse { Complete = complete }, out var last));

@@ -17,7 +17,15 @@ public sealed class TensorRtLlmWordsTests
         var message = TensorRtLlmRequest.From(Plain, new EngineDefaults(SamplingDefaults.None, 100));
         var expected = new SamplingConfig
         {
-            BeamWidth = 1, NumReturnSequences = 1, Temperature = 1, TopP = 1, TopK = 0, MinP = 0, FrequencyPenalty = 0, PresencePenalty = 0, RepetitionPenalty = 1,
+            BeamWidth = 1,
+            NumReturnSequences = 1,
+            Temperature = 1,
+            TopP = 1,
+            TopK = 0,
+            MinP = 0,
+            FrequencyPenalty = 0,
+            PresencePenalty = 0,
+            RepetitionPenalty = 1,
         };
         Assert.Equal(expected, message.SamplingConfig);
         Assert.Equal((98u, true), (message.MaxTokens, message.OutputConfig.ExcludeInputFromOutput));

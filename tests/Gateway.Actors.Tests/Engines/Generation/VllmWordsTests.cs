@@ -87,7 +87,8 @@ public sealed class VllmWordsTests
         {
             InputLogprobs = new InputLogProbs
             {
-                TokenLogprobs = { new InputTokenLogProb(), new InputTokenLogProb { Value = -2 } }, TokenIds = { 1, 2 },
+                TokenLogprobs = { new InputTokenLogProb(), new InputTokenLogProb { Value = -2 } },
+                TokenIds = { 1, 2 },
             },
         };
         Assert.True(new VllmSteps(Plain with { PromptLogprobsFrom = 1 }).TryRead(new GenerateResponse { Chunk = chunk }, out var step));

@@ -20,8 +20,15 @@ public sealed class FakeSgLang : FakeSgLangContract
 
     public GetModelInfoResponse Model { get; } = new()
     {
-        ModelPath = "/models/llama", TokenizerPath = "/models/llama", IsGeneration = true, ServedModelName = "m", MaxContextLength = 4096,
-        VocabSize = 32000, ModelType = "llama", EosTokenIds = { 2, 3 }, Architectures = { "LlamaForCausalLM" },
+        ModelPath = "/models/llama",
+        TokenizerPath = "/models/llama",
+        IsGeneration = true,
+        ServedModelName = "m",
+        MaxContextLength = 4096,
+        VocabSize = 32000,
+        ModelType = "llama",
+        EosTokenIds = { 2, 3 },
+        Architectures = { "LlamaForCausalLM" },
         DefaultSamplingParamsJson = """{"temperature":0.6,"top_k":20,"top_p":0.95}""",
     };
 
@@ -60,7 +67,13 @@ public sealed class FakeSgLang : FakeSgLangContract
     {
         Complete = new GenerateComplete
         {
-            Index = index, OutputIds = { tokens }, PromptTokens = 3, CompletionTokens = sum, CachedTokens = 1, FinishReason = "stop", MatchedTokenId = 2,
+            Index = index,
+            OutputIds = { tokens },
+            PromptTokens = 3,
+            CompletionTokens = sum,
+            CachedTokens = 1,
+            FinishReason = "stop",
+            MatchedTokenId = 2,
         },
     };
 

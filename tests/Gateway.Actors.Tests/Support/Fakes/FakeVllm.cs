@@ -13,13 +13,23 @@ public sealed class FakeVllm : FakeVllmContract
 
     public GetModelInfoResponse Model { get; } = new()
     {
-        ModelPath = "/models/qwen", IsGeneration = true, MaxContextLength = 8192, VocabSize = 150000, TokenizerPath = "/models/qwen", ModelType = "qwen3",
-        Architectures = { "Qwen3ForCausalLM" }, EosTokenIds = { 7 },
+        ModelPath = "/models/qwen",
+        IsGeneration = true,
+        MaxContextLength = 8192,
+        VocabSize = 150000,
+        TokenizerPath = "/models/qwen",
+        ModelType = "qwen3",
+        Architectures = { "Qwen3ForCausalLM" },
+        EosTokenIds = { 7 },
     };
 
     public GetServerInfoResponse Server { get; } = new()
     {
-        ServerType = "vllm-grpc", KvConnector = "NixlConnector", KvRole = "kv_both", KvEngineId = "e1", DataParallelSize = 1,
+        ServerType = "vllm-grpc",
+        KvConnector = "NixlConnector",
+        KvRole = "kv_both",
+        KvEngineId = "e1",
+        DataParallelSize = 1,
     };
 
     public GetLoadsResponse Loads { get; } = new();
