@@ -245,6 +245,20 @@ public sealed class GenerationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stream_that_is_reset_is_a_broken_connection_and_no_answer_of_the_engine()
+    {
+        const int InternalError = 2;
+        _engine.OnGenerate = static async (_, answer, context) =>
+        {
+            await answer.WriteAsync(FakeSgLang.Chunk(0, 1, 11));
+            context.GetHttpContext().Features.GetRequiredFeature<IHttpResetFeature>().Reset(InternalError);
+            await Task.Delay(Timeout.Infinite, context.CancellationToken);
+        };
+        await using var generation = Start();
+        Assert.Equal(EngineFault.Unreachable, (await FailureAsync(generation)).Fault);
+    }
+
+    [Fact]
     public async Task Aborts_that_wait_are_still_sent_when_the_client_is_disposed_of()
     {
         _engine.OnGenerate = Never;

@@ -132,7 +132,8 @@ public sealed class KvEventSubscriptionTests
 
         public override ConnectionMode Mode => ConnectionMode.Grpc;
 
-        public async Task<ChannelWriter<KvEventBatch>> SubscribedAsync() => await _subscriptions.Reader.ReadAsync();
+        /// <summary>The next subscription; the limit only ends a run that has gone wrong.</summary>
+        public Task<ChannelWriter<KvEventBatch>> SubscribedAsync() => _subscriptions.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
 
         public override Task<ProbeResult> ProbeAsync(ProbePlan plan, CancellationToken cancellation) => throw new NotSupportedException();
 
