@@ -49,6 +49,12 @@ internal static class OptionCatalog
 
         Single(OptionGroup.Text, "tokenizer-path", FilePath, o => o.Text.TokenizerPath, (o, v) => o with { Text = o.Text with { TokenizerPath = v } },
             "tokenizer.json, or a folder that has it, of the models that gRPC workers serve; without it no request is sent to them."),
+        Single(OptionGroup.Text, "chat-template", FilePath, o => o.Text.ChatTemplate, (o, v) => o with { Text = o.Text with { ChatTemplate = v } },
+            "Jinja template that makes prompts of conversations for gRPC workers, instead of the one that is with the tokenizer."),
+        Single(OptionGroup.Text, "reasoning-parser", ReasoningParser, o => o.Text.ReasoningParser, (o, v) => o with { Text = o.Text with { ReasoningParser = v } },
+            "How models on gRPC workers mark their thinking; by default what the model's name tells."),
+        Single(OptionGroup.Text, "tool-call-parser", ToolCallParser, o => o.Text.ToolCallParser, (o, v) => o with { Text = o.Text with { ToolCallParser = v } },
+            "How models on gRPC workers write tool calls; by default what the model's name tells."),
 
         Single(Listening, "host", ListenAddress, o => o.Listen.Host, (o, v) => o with { Listen = o.Listen with { Host = v } },
             "IP address to listen on, or localhost."),

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Routing;
+using Gateway.Text.Parsers;
 using Gateway.Actors.Workers;
 using Gateway.Host.Admission;
 
@@ -86,6 +87,12 @@ internal static class ValueFormats
             value => values.First(pair => pair.Value.Equals(value)).Word);
     }
 
+    public static ValueFormat<string?> ReasoningParser { get; } =
+        ParserName("reasoning parser", static name => ReasoningDialects.TryFind(name, out _), ReasoningDialects.Names);
+
+    public static ValueFormat<string?> ToolCallParser { get; } =
+        ParserName("tool-call parser", static name => ToolDialects.TryFind(name, out _), ToolDialects.Names);
+
     public static ValueFormat<string> PolicyName { get; } = OneOf("NAME", "policy", PolicyCatalog.Names);
 
     public static ValueFormat<string?> OptionalPolicyName { get; } = new("NAME", PolicyName.Parse, static value => value ?? "");
@@ -93,6 +100,12 @@ internal static class ValueFormats
     /// <summary>A model's id and its policy; the id may contain anything.</summary>
     public static ValueFormat<ModelPolicyName> ModelPolicy { get; } = new(
         "MODEL=NAME", ParseModelPolicy, static value => $"{value.Model}={value.Policy}");
+
+    /// <summary>Parsers have more names than are listed.</summary>
+    private static ValueFormat<string?> ParserName(string what, Predicate<string> exists, IReadOnlyList<string> listed) => new(
+        "NAME",
+        word => exists(word) ? word : throw new FormatException($"unknown {what} '{word}'; one of {string.Join(", ", listed)}"),
+        static value => value ?? "");
 
     private static ModelPolicyName ParseModelPolicy(string word)
     {

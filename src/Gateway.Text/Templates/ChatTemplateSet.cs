@@ -36,6 +36,16 @@ public sealed class ChatTemplateSet
             : throw new TemplateException(TemplateFailure.Syntax, "chat_template is neither a string nor a list of named templates");
     }
 
+    /// <summary>Compiles templates by their names.</summary>
+    /// <exception cref="TemplateException">One of them cannot be compiled.</exception>
+    public static ChatTemplateSet Compile(IReadOnlyDictionary<string, string> sources)
+    {
+        var set = new ChatTemplateSet();
+        foreach (var (name, source) in sources)
+            set._named[name] = ChatTemplate.Compile(source);
+        return set;
+    }
+
     /// <summary>The template for a request, by what it brings.</summary>
     /// <exception cref="TemplateException">None of the model's templates is for such a request.</exception>
     public ChatTemplate Choose(bool hasTools, bool hasDocuments)

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Host.Api;
 using Gateway.Host.Serving.Tokens.Answers;
-using Gateway.Text.Tokenizers;
 
 namespace Gateway.Host.Serving.Tokens.Planning;
 
@@ -26,15 +25,15 @@ internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
             return default;
         if (exchange.Body is null || exchange.Endpoint!.Path != "/v1/completions")
             return new ValueTask<GatewayError?>(exchange.Model.RegularOverHttp.IsEmpty ? GatewayError.NotOverTokens : null);
-        if (texts.Tokenizer is not { } tokenizer)
+        if (texts.Find(exchange.Model) is not { } text)
             return new ValueTask<GatewayError?>(GatewayError.NotOverTokens);
         return exchange.Body.Length <= LargestInline
-            ? new ValueTask<GatewayError?>(Plan(exchange, tokenizer))
+            ? new ValueTask<GatewayError?>(Plan(exchange, text))
             : new ValueTask<GatewayError?>(Task.Factory.StartNew(
-                () => Plan(exchange, tokenizer), exchange.Context.RequestAborted, TaskCreationOptions.None, LongPrompts));
+                () => Plan(exchange, text), exchange.Context.RequestAborted, TaskCreationOptions.None, LongPrompts));
     }
 
-    private GatewayError? Plan(Exchange exchange, Tokenizer tokenizer)
+    private GatewayError? Plan(Exchange exchange, ModelText text)
     {
         JsonDocument document;
         try
@@ -49,7 +48,7 @@ internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
         using (document)
         {
             var head = new AnswerHead(exchange.RequestId, time.GetUtcNow(), ModelName(exchange));
-            exchange.Plan = CompletionPlanner.Plan(document.RootElement, tokenizer, head, out var error);
+            exchange.Plan = CompletionPlanner.Plan(document.RootElement, text.Tokenizer, head, out var error);
             return error;
         }
     }
