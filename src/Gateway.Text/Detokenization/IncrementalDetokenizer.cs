@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Gateway.Text.Tokenizers;
 using Gateway.Text.Tokenizers.Decoders;
 
@@ -16,15 +17,20 @@ public sealed class IncrementalDetokenizer : IDisposable
 {
     private readonly Tokenizer _tokenizer;
     private readonly bool _skipSpecialTokens;
+    private readonly FrozenSet<int>? _kept;
     private readonly CharBuffer _output = new();
     private readonly DecoderStage _stage;
 
     /// <summary>Starts an answer.</summary>
-    public IncrementalDetokenizer(Tokenizer tokenizer, bool skipSpecialTokens)
+    /// <param name="tokenizer">The model's.</param>
+    /// <param name="skipSpecialTokens">True to leave out what no reader should see.</param>
+    /// <param name="kept">Special tokens that are not left out nevertheless; null for none.</param>
+    public IncrementalDetokenizer(Tokenizer tokenizer, bool skipSpecialTokens, FrozenSet<int>? kept = null)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         _tokenizer = tokenizer;
         _skipSpecialTokens = skipSpecialTokens;
+        _kept = kept is { Count: > 0 } ? kept : null;
         _stage = tokenizer.StartDecoding(_output, live: true);
     }
 
@@ -32,7 +38,7 @@ public sealed class IncrementalDetokenizer : IDisposable
     public ReadOnlySpan<char> Push(int id)
     {
         _output.Clear();
-        _tokenizer.DecodeNext(id, _skipSpecialTokens, _stage);
+        _tokenizer.DecodeNext(id, Skips(id), _stage);
         return _output.Span;
     }
 
@@ -41,7 +47,7 @@ public sealed class IncrementalDetokenizer : IDisposable
     {
         _output.Clear();
         foreach (var id in ids)
-            _tokenizer.DecodeNext(id, _skipSpecialTokens, _stage);
+            _tokenizer.DecodeNext(id, Skips(id), _stage);
         return _output.Span;
     }
 
@@ -55,4 +61,6 @@ public sealed class IncrementalDetokenizer : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _output.Dispose();
+
+    private bool Skips(int id) => _skipSpecialTokens && _kept?.Contains(id) != true;
 }

@@ -1,5 +1,8 @@
+using System.Collections.Frozen;
+using Gateway.Text.Parsers.Harmony;
 using Gateway.Text.Parsers.Reasoning;
 using Gateway.Text.Parsers.Tools;
+using Gateway.Text.Tokenizers;
 
 namespace Gateway.Text.Parsers;
 
@@ -31,6 +34,23 @@ public sealed record ChatOutputFormat(ReasoningDialect? Reasoning, ToolDialect? 
         if (tools is not null && !ToolDialects.TryFind(tools, out toolDialect))
             throw new ArgumentException($"there is no tool-call parser '{tools}'; there are {string.Join(", ", ToolDialects.Names)}");
         return SpeaksHarmony(model, architecture) ? Harmony : new(reasoningDialect, toolDialect);
+    }
+
+    /// <summary>
+    /// Finds the special tokens that are part of the format: without them in the text, the parser would look for its markers in vain.
+    /// </summary>
+    /// <param name="tokenizer">The model's.</param>
+    /// <param name="withTools">Whether calls are looked for.</param>
+    public FrozenSet<int> MarksIn(Tokenizer tokenizer, bool withTools)
+    {
+        IReadOnlyList<string> markers = IsHarmony
+            ? HarmonyMarkers.All
+            : [.. Reasoning?.Markers ?? [], .. withTools ? Tools?.AllMarkers ?? [] : []];
+        // A marker may have more in it than the token, as "function<｜tool▁sep｜>" has.
+        return tokenizer.SpecialTokens
+            .Where(token => markers.Any(marker => marker.Contains(token.Value, StringComparison.Ordinal)))
+            .Select(static token => token.Key)
+            .ToFrozenSet();
     }
 
     /// <summary>Whether a model speaks Harmony.</summary>

@@ -32,9 +32,12 @@ internal static class ChatMessages
         var taken = Content(given ? content : Value.None, traits);
         var isSame = given && taken.Kind == content.Kind && ReferenceEquals(taken.Reference, content.Reference);
         var calls = message.TryGet("tool_calls", out var list) && list.Kind == Kind.List ? ToolCalls(list.List, traits) : null;
-        if (isSame && calls is null)
+        var isDeveloper = !traits.TakesDeveloper && message.TryGet("role", out var role) && role is { Kind: Kind.String, Text: "developer" };
+        if (isSame && calls is null && !isDeveloper)
             return message;
         var copy = message.Copy();
+        if (isDeveloper)
+            copy.Set(Value.Of("role"), Value.Of("system"));
         copy.Set(Value.Of("content"), taken);
         if (calls is not null)
             copy.Set(Value.Of("tool_calls"), Value.Of(calls));

@@ -14,17 +14,22 @@ public sealed class ChatTemplate
     private readonly CompiledTemplate _compiled;
     private readonly Lazy<TemplateTraits> _traits;
 
-    private ChatTemplate(CompiledTemplate compiled)
+    private ChatTemplate(CompiledTemplate compiled, bool mentionsDeveloper)
     {
         _compiled = compiled;
+        MentionsDeveloper = mentionsDeveloper;
         _traits = new(() => TemplateProbe.Ask(this));
     }
 
     /// <summary>What the template takes, found out by asking it.</summary>
     public TemplateTraits Traits => _traits.Value;
 
+    /// <summary>Rendering would not tell: many templates write whatever role there is, and the model has never seen it.</summary>
+    internal bool MentionsDeveloper { get; }
+
     /// <exception cref="TemplateException">The template cannot be compiled; its line is given.</exception>
-    public static ChatTemplate Compile(string source) => new(Parser.Parse(source));
+    public static ChatTemplate Compile(string source) =>
+        new(Parser.Parse(source), source.Contains("developer", StringComparison.Ordinal));
 
     /// <summary>Appends the prompt to <paramref name="output"/>. After an exception, what was appended is not to be used.</summary>
     /// <exception cref="TemplateException">The template refuses the conversation, fails on it, or takes too much.</exception>

@@ -31,7 +31,8 @@ internal static class TemplateProbe
             takesParts ? ContentFormat.Parts : ContentFormat.Text,
             takesText || !takesParts,
             takesNull,
-            withObject is not null && !withObject.Contains($"'{Word}'", StringComparison.Ordinal));
+            withObject is not null && !withObject.Contains($"'{Word}'", StringComparison.Ordinal),
+            template.MentionsDeveloper);
     }
 
     /// <summary>A list that was printed as such.</summary>

@@ -15,4 +15,5 @@ public enum ContentFormat
 /// <param name="TakesText">Whether it renders a content that is a string; nearly all do.</param>
 /// <param name="TakesNull">Whether a turn with tool calls may have no content: some templates look for it, some fail, some print None.</param>
 /// <param name="TakesArgumentObjects">Whether a call's arguments may be an object; if not they stay the string of JSON that OpenAI's API has.</param>
-public sealed record TemplateTraits(ContentFormat Content, bool TakesText, bool TakesNull, bool TakesArgumentObjects);
+/// <param name="TakesDeveloper">Whether it knows a developer's message, which is a system's to any other.</param>
+public sealed record TemplateTraits(ContentFormat Content, bool TakesText, bool TakesNull, bool TakesArgumentObjects, bool TakesDeveloper);

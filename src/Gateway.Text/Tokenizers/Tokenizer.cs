@@ -95,6 +95,9 @@ public sealed class Tokenizer
     public int? IdOf(string token) =>
         _added.Ids.TryGetValue(token, out var added) ? added : _model.Vocabulary.IdOf(token) is >= 0 and var id ? id : null;
 
+    /// <summary>Gets what decoding can leave out: ids, and the tokens as they are written.</summary>
+    public IEnumerable<KeyValuePair<int, string>> SpecialTokens => _added.Special;
+
     /// <summary>Whether decoding can leave the token out.</summary>
     public bool IsSpecial(int id) => _added.IsSpecial(id);
 

@@ -1,16 +1,18 @@
 using Gateway.Actors.Engines.Generation;
 using Gateway.Host.Serving.Tokens.Answers;
 using Gateway.Text.Detokenization;
+using Gateway.Text.Parsers;
 
 namespace Gateway.Host.Serving.Tokens;
 
-/// <summary>Makes what a choice's tokens say out of them: text, up to a stop.</summary>
-internal sealed class ChoiceReader : IDisposable
+/// <summary>Makes what a choice's tokens say out of them: text, up to a stop, and in it reasoning and tool calls.</summary>
+internal sealed class ChoiceReader : IOutputSink, IDisposable
 {
     private readonly int _choice;
     private readonly IAnswerWriter _writer;
     private readonly IncrementalDetokenizer _detokenizer;
     private readonly StopMatcher? _stops;
+    private readonly ChatOutputParser? _parser;
 
     /// <param name="choice">Its number in the whole request.</param>
     /// <param name="plan">What was asked for.</param>
@@ -19,9 +21,11 @@ internal sealed class ChoiceReader : IDisposable
     {
         _choice = choice;
         _writer = writer;
-        _detokenizer = new IncrementalDetokenizer(plan.Tokenizer, plan.Sampling.SkipsSpecialTokens);
+        _detokenizer = new IncrementalDetokenizer(plan.Tokenizer, plan.Sampling.SkipsSpecialTokens, plan.Output?.Marks);
         if (!plan.Stops.IsEmpty)
             _stops = new StopMatcher(plan.Stops);
+        if (plan.Output is { } output)
+            _parser = new ChatOutputParser(output.Format, output.Options, this);
     }
 
     public bool HasEnded { get; private set; }
@@ -55,6 +59,18 @@ internal sealed class ChoiceReader : IDisposable
         _stops?.Dispose();
     }
 
+    void IOutputSink.Reasoning(ReadOnlySpan<char> text) => _writer.Reasoning(_choice, text);
+
+    void IOutputSink.Content(ReadOnlySpan<char> text) => _writer.Content(_choice, text);
+
+    void IOutputSink.ToolCallStarted(int index, string id, string name) => _writer.ToolCall(_choice, index, id, name);
+
+    void IOutputSink.ToolArguments(int index, ReadOnlySpan<char> json) => _writer.ToolArguments(_choice, index, json);
+
+    void IOutputSink.ToolCallEnded(int index, bool complete)
+    {
+    }
+
     private bool TryStop(ReadOnlySpan<char> text)
     {
         if (_stops is null)
@@ -72,13 +88,18 @@ internal sealed class ChoiceReader : IDisposable
 
     private void Say(ReadOnlySpan<char> text)
     {
-        if (!text.IsEmpty)
+        if (text.IsEmpty)
+            return;
+        if (_parser is null)
             _writer.Content(_choice, text);
+        else
+            _parser.Push(text);
     }
 
     private void End(FinishReason reason, string? stop, int? token)
     {
         HasEnded = true;
-        _writer.Finish(_choice, new ChoiceEnd(reason, stop, token));
+        _parser?.Finish();
+        _writer.Finish(_choice, new ChoiceEnd(reason, _parser?.CompletedCalls > 0, stop, token));
     }
 }

@@ -25,6 +25,12 @@ internal sealed class GenerationPlan
     /// <summary>Null for no log-probabilities, else how many alternatives of each token.</summary>
     public int? TopLogprobs { get; init; }
 
+    /// <summary>How reasoning and calls are found in the answer; null if all of it is text.</summary>
+    public OutputReading? Output { get; init; }
+
+    /// <summary>Images of the conversation, in its order: http(s) URLs or data URLs.</summary>
+    public IReadOnlyList<string> Images { get; init; } = [];
+
     /// <summary>Makes the writer of the answer, new for each attempt.</summary>
     public required Func<HttpResponse, IAnswerWriter> CreateWriter { get; init; }
 

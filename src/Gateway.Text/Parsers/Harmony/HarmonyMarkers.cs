@@ -10,4 +10,6 @@ internal static class HarmonyMarkers
     public const string End = "<|end|>";
     public const string Call = "<|call|>";
     public const string Return = "<|return|>";
+
+    public static IReadOnlyList<string> All { get; } = [Start, Channel, Constrain, Message, End, Call, Return];
 }

@@ -28,6 +28,9 @@ public sealed class ReasoningDialect
     /// <summary>Markers around the answer, which are dropped.</summary>
     internal IReadOnlyList<string> AroundContent { get; init; } = [];
 
+    /// <summary>All of them.</summary>
+    internal IReadOnlyList<string> Markers => field ??= [Start, End, .. EndsBefore, .. AroundContent];
+
     // Made once for all requests.
     internal MarkerSet StartMarker => field ??= new(Start);
 
@@ -49,5 +52,13 @@ public sealed class ReasoningDialect
         if (tail.EndsWith(Start, StringComparison.Ordinal))
             return true;
         return tail.EndsWith(End, StringComparison.Ordinal) ? false : null;
+    }
+
+    /// <summary>Whether a text that is to be continued ends within its thinking.</summary>
+    /// <param name="prompt">A prompt whose last message is continued.</param>
+    public bool IsWithinReasoning(ReadOnlySpan<char> prompt)
+    {
+        var start = prompt.LastIndexOf(Start);
+        return start >= 0 && prompt[start..].IndexOf(End) < 0;
     }
 }

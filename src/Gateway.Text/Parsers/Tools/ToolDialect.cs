@@ -24,6 +24,12 @@ public sealed class ToolDialect
 
     internal Func<CallWriter, ParameterTypes, CallReader> CreateReader { get; }
 
+    /// <summary>What marks the parts of a call.</summary>
+    internal IReadOnlyList<string> InnerMarkers { get; init; } = [];
+
+    /// <summary>Those around calls and those in them.</summary>
+    internal IReadOnlyList<string> AllMarkers => field ??= [.. Markers.Select(static marker => marker.Text), .. InnerMarkers];
+
     /// <summary>Characters that may stand between two calls, besides space.</summary>
     internal string Separators { get; init; } = "";
 

@@ -59,6 +59,9 @@ internal sealed class AddedVocabulary
     /// <summary>Gets those that are found after normalization.</summary>
     public AddedTokenFinder Normalized { get; }
 
+    /// <summary>Gets the special ones.</summary>
+    public IEnumerable<KeyValuePair<int, string>> Special => _contentOfId.Where(pair => _specialIds.Contains(pair.Key));
+
     public bool IsSpecial(int id) => _specialIds.Contains(id);
 
     public string? ContentOf(int id) => _contentOfId.GetValueOrDefault(id);

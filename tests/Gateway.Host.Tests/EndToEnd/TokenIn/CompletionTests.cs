@@ -216,11 +216,9 @@ public sealed class CompletionTests
     {
         await using var gateway = await TokenInGateway.StartAsync();
 
-        using var chat = await gateway.Client.PostAsync(
-            new Uri("/v1/chat/completions", UriKind.Relative),
-            new StringContent("""{"model":"m","messages":[{"role":"user","content":"hi"}]}""", Encoding.UTF8, "application/json"));
+        using var response = await gateway.PostAsync("/v1/rerank", "\"query\":\"x\",\"documents\":[\"y\"]");
 
-        await ApiAssert.ErrorAsync(chat, 400, "unsupported_endpoint");
+        await ApiAssert.ErrorAsync(response, 400, "unsupported_endpoint");
     }
 
     [Fact]

@@ -13,18 +13,21 @@ using Eventually = Gateway.Host.Tests.Support.Eventually;
 
 namespace Gateway.Host.Tests.EndToEnd.TokenIn;
 
-/// <summary>The whole gateway over real gRPC servers that answer as SGLang does. In its model's tokenizer a token is a byte, and its id the byte.</summary>
+/// <summary>
+/// The whole gateway over real gRPC servers that answer as SGLang does. Its model has a chat template in the manner of Qwen's, and in its
+/// tokenizer a token is a byte, and its id the byte; from 256 on there are special tokens.
+/// </summary>
 internal sealed class TokenInGateway : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly List<StubServer> _servers;
-    private readonly string _tokenizer;
+    private readonly string _model;
 
-    private TokenInGateway(WebApplication app, List<StubServer> servers, List<FakeSgLang> engines, string tokenizer)
+    private TokenInGateway(WebApplication app, List<StubServer> servers, List<FakeSgLang> engines, string model)
     {
         _app = app;
         _servers = servers;
-        _tokenizer = tokenizer;
+        _model = model;
         Engines = engines;
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromMinutes(1) };
         View = app.Services.GetRequiredService<RegistryView>();
@@ -36,10 +39,13 @@ internal sealed class TokenInGateway : IAsyncDisposable
 
     public RegistryView View { get; }
 
-    public static async Task<TokenInGateway> StartAsync(int engines = 1, bool knowsTokens = true)
+    /// <param name="engines">How many.</param>
+    /// <param name="knowsTokens">False for a gateway that has no tokenizer.</param>
+    /// <param name="text">How answers are read; the tokenizer's path is filled in.</param>
+    public static async Task<TokenInGateway> StartAsync(int engines = 1, bool knowsTokens = true, TextOptions? text = null)
     {
-        var tokenizer = Path.Combine(Path.GetTempPath(), $"bytes-{Guid.NewGuid():n}.json");
-        await File.WriteAllTextAsync(tokenizer, ByteTokenizer());
+        var model = Directory.CreateTempSubdirectory("byte-model-").FullName;
+        await ByteModel.WriteAsync(model);
         var fakes = Enumerable.Range(0, engines).Select(static _ => new FakeSgLang()).ToList();
         var servers = new List<StubServer>();
         foreach (var fake in fakes)
@@ -52,19 +58,19 @@ internal sealed class TokenInGateway : IAsyncDisposable
                 Policy = "round_robin",
                 WorkerUrls = [.. servers.Select(static server => WorkerUrl.Parse($"grpc://127.0.0.1:{server.Port}"))],
             },
-            Text = new TextOptions { TokenizerPath = knowsTokens ? tokenizer : null },
+            Text = (text ?? new TextOptions()) with { TokenizerPath = knowsTokens ? model : null },
             Health = LiveGateway.QuickHealth,
             Log = new LogOptions { Level = "error" },
         });
         await app.StartAsync();
-        var gateway = new TokenInGateway(app, servers, fakes, tokenizer);
+        var gateway = new TokenInGateway(app, servers, fakes, model);
         await Eventually.HoldsAsync(
             () => gateway.View.Current.Workers.Values.Count(static entry => entry.State == WorkerState.Ready) == engines, "all engines are ready");
         return gateway;
     }
 
     /// <summary>One token for each byte.</summary>
-    public static uint[] Tokens(string text) => [.. Encoding.UTF8.GetBytes(text).Select(static value => (uint)value)];
+    public static uint[] Tokens(string text) => ByteModel.Tokens(text);
 
     /// <summary>Some tokens of an answer.</summary>
     public static GenerateResponse Chunk(string text, int sum, uint index = 0) => FakeSgLang.Chunk(index, (uint)sum, Tokens(text));
@@ -72,9 +78,18 @@ internal sealed class TokenInGateway : IAsyncDisposable
     /// <summary>The end of an answer that has been sent but for this.</summary>
     public static GenerateResponse End(string rest, int sum, uint index = 0) => FakeSgLang.Complete(index, (uint)sum, Tokens(rest));
 
-    public Task<HttpResponseMessage> CompleteAsync(string members, CancellationToken cancellation = default)
+    public Task<HttpResponseMessage> CompleteAsync(string members, CancellationToken cancellation = default) =>
+        PostAsync("/v1/completions", members, cancellation);
+
+    public Task<HttpResponseMessage> ChatAsync(string members, CancellationToken cancellation = default) =>
+        PostAsync("/v1/chat/completions", members, cancellation);
+
+    /// <param name="path">The endpoint.</param>
+    /// <param name="members">Of the request's object, besides the model.</param>
+    /// <param name="cancellation">Makes the client leave.</param>
+    public Task<HttpResponseMessage> PostAsync(string path, string members, CancellationToken cancellation = default)
     {
-        var message = new HttpRequestMessage(HttpMethod.Post, "/v1/completions")
+        var message = new HttpRequestMessage(HttpMethod.Post, path)
         {
             Content = new StringContent($$"""{"model":"m",{{members}}}""", Encoding.UTF8, "application/json"),
         };
@@ -92,26 +107,6 @@ internal sealed class TokenInGateway : IAsyncDisposable
         await _app.DisposeAsync();
         foreach (var server in _servers)
             await server.DisposeAsync();
-        File.Delete(_tokenizer);
-    }
-
-    /// <summary>The byte-level alphabet of GPT-2 without any merge: what prints stands for itself, the rest from U+0100 on.</summary>
-    private static string ByteTokenizer()
-    {
-        var vocabulary = new Dictionary<string, int>();
-        var next = 0x100;
-        for (var value = 0; value < 256; value++)
-        {
-            var prints = value is (>= '!' and <= '~') or (>= 0xa1 and <= 0xac) or (>= 0xae and <= 0xff);
-            vocabulary[((char)(prints ? value : next++)).ToString()] = value;
-        }
-
-        return JsonSerializer.Serialize(new
-        {
-            added_tokens = Array.Empty<object>(),
-            pre_tokenizer = new { type = "ByteLevel", add_prefix_space = false, trim_offsets = true, use_regex = true },
-            decoder = new { type = "ByteLevel" },
-            model = new { type = "BPE", vocab = vocabulary, merges = Array.Empty<string>() },
-        });
+        Directory.Delete(_model, recursive: true);
     }
 }

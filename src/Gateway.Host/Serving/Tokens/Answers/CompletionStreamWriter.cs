@@ -63,7 +63,7 @@ internal sealed class CompletionStreamWriter(EventStreamWriter events, AnswerHea
         json.WriteString("text"u8, text);
         if (logprobs is not null && _pending.TryGetValue(choice, out var pending) && pending.Count > 0)
         {
-            _offsets[choice] = logprobs.Write(json, pending, _offsets.GetValueOrDefault(choice));
+            _offsets[choice] = logprobs.WriteCompletion(json, pending, _offsets.GetValueOrDefault(choice));
             pending.Clear();
         }
         else

@@ -46,7 +46,7 @@ internal sealed class CompletionWholeWriter(PipeWriter output, AnswerHead head, 
             if (logprobs is null)
                 json.WriteNull("logprobs"u8);
             else
-                logprobs.Write(json, choice.Logprobs, offset: 0);
+                logprobs.WriteCompletion(json, choice.Logprobs, offset: 0);
             json.WriteString("finish_reason"u8, AnswerJson.WordOf(choice.End.Reason));
             AnswerJson.WriteMatchedStop(json, "matched_stop"u8, choice.End.MatchedStop, choice.End.MatchedToken);
             json.WriteEndObject();

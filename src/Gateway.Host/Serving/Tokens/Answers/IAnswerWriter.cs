@@ -14,6 +14,16 @@ internal interface IAnswerWriter : IDisposable
     /// <summary>The next text of a choice's answer.</summary>
     void Content(int choice, ReadOnlySpan<char> text);
 
+    /// <summary>The next text of a choice's reasoning; content where the format has no place of its own for it.</summary>
+    void Reasoning(int choice, ReadOnlySpan<char> text) => Content(choice, text);
+
+    /// <summary>A tool call begins. Only in formats that know calls.</summary>
+    /// <param name="call">0 for the first of a choice.</param>
+    void ToolCall(int choice, int call, string id, string name) => throw new NotSupportedException();
+
+    /// <summary>The next piece of a tool call's arguments, which are JSON.</summary>
+    void ToolArguments(int choice, int call, ReadOnlySpan<char> json) => throw new NotSupportedException();
+
     /// <summary>The log-probabilities of the tokens whose text comes next, or was just held back.</summary>
     void Logprobs(int choice, IReadOnlyList<TokenLogprob> tokens);
 
@@ -26,6 +36,7 @@ internal interface IAnswerWriter : IDisposable
 
 /// <summary>How a choice ended.</summary>
 /// <param name="Reason">By the engine, or by the gateway that found a stop text.</param>
+/// <param name="HasToolCalls">True if there are complete tool calls in it.</param>
 /// <param name="MatchedStop">The stop text, if it was one.</param>
 /// <param name="MatchedToken">The stop token, if it was one.</param>
-internal readonly record struct ChoiceEnd(FinishReason Reason, string? MatchedStop, int? MatchedToken);
+internal readonly record struct ChoiceEnd(FinishReason Reason, bool HasToolCalls, string? MatchedStop, int? MatchedToken);

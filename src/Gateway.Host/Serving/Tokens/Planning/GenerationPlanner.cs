@@ -23,7 +23,7 @@ internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
     {
         if (!exchange.Model!.ServesTokenIn)
             return default;
-        if (exchange.Body is null || exchange.Endpoint!.Path != "/v1/completions")
+        if (exchange.Body is null || exchange.Endpoint!.Path is not ("/v1/chat/completions" or "/v1/completions"))
             return new ValueTask<GatewayError?>(exchange.Model.RegularOverHttp.IsEmpty ? GatewayError.NotOverTokens : null);
         if (texts.Find(exchange.Model) is not { } text)
             return new ValueTask<GatewayError?>(GatewayError.NotOverTokens);
@@ -48,7 +48,9 @@ internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
         using (document)
         {
             var head = new AnswerHead(exchange.RequestId, time.GetUtcNow(), ModelName(exchange));
-            exchange.Plan = CompletionPlanner.Plan(document.RootElement, text.Tokenizer, head, out var error);
+            exchange.Plan = exchange.Endpoint!.Path == "/v1/completions"
+                ? CompletionPlanner.Plan(document.RootElement, text.Tokenizer, head, out var error)
+                : ChatPlanner.Plan(document.RootElement, exchange.Body!.Memory, text, head, out error, exchange.Context.RequestAborted);
             return error;
         }
     }

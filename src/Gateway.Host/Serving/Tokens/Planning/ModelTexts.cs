@@ -45,7 +45,7 @@ internal sealed class ModelTexts
     {
         if (_text is null)
             return null;
-        return _byModel.TryGetValue(model.Id, out var found) ? found : _byModel.GetOrAdd(model.Id, _text with { Format = FormatOf(model.Id) });
+        return _byModel.TryGetValue(model.Id, out var found) ? found : _byModel.GetOrAdd(model.Id, new ModelText(_text.Tokenizer, _text.Templates, _text.SpecialTokens, FormatOf(model.Id)));
     }
 
     private ChatOutputFormat FormatOf(string model) => ChatOutputFormat.For(model, _options.ReasoningParser, _options.ToolCallParser);

@@ -17,6 +17,7 @@ internal static class MistralDialect
         static (calls, _) => new MistralCallReader(calls))
     {
         Ids = CallIdStyle.Mistral,
+        InnerMarkers = ["[ARGS]", "[CALL_ID]"],
     };
 
     private static readonly NamedCallShape _named = new()

@@ -47,6 +47,7 @@ internal static class NamedDialects
         static (calls, _) => new NamedCallReader(calls, _kimi))
     {
         Ids = CallIdStyle.Kimi,
+        InnerMarkers = ["<|tool_call_argument_begin|>"],
     };
 
     private static ToolDialect OfDeepSeek(string name, NamedCallShape shape) => new(
@@ -57,5 +58,8 @@ internal static class NamedDialects
             ("<｜tool▁call▁end｜>", MarkerRole.Closes),
             ("<｜tool▁calls▁end｜>", MarkerRole.Closes),
         ],
-        (calls, _) => new NamedCallReader(calls, shape));
+        (calls, _) => new NamedCallReader(calls, shape))
+    {
+        InnerMarkers = ["<｜tool▁sep｜>"],
+    };
 }

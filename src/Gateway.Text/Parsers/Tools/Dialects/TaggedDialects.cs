@@ -155,5 +155,8 @@ internal static class TaggedDialects
     private static ToolDialect OfGlm(string name) => new(
         name,
         [("<tool_call>", MarkerRole.Call)],
-        static (calls, types) => new TaggedCallReader(calls, _glm, types));
+        static (calls, types) => new TaggedCallReader(calls, _glm, types))
+    {
+        InnerMarkers = ["</tool_call>", "<arg_key>", "</arg_key>", "<arg_value>", "</arg_value>"],
+    };
 }
