@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using Gateway.Text.Tokenizers;
 
 namespace Gateway.Simulator.CommandLine;
 
@@ -27,6 +28,8 @@ internal static class SimulatorCommand
     {
         try
         {
+            if (options.TokenizerFolder is { } folder)
+                options = options with { Tokenizer = TokenizerIn(folder) };
             await using var fleet = await SimulatedFleet.StartAsync(count, options, cancellation);
             Announce(fleet, options);
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -34,11 +37,17 @@ internal static class SimulatorCommand
             await fleet.StopAsync(grace.Token);
             return 0;
         }
-        catch (Exception error) when (error is SocketException or ArgumentException or FormatException)
+        catch (Exception error) when (error is SocketException or ArgumentException or FormatException or TokenizerFormatException)
         {
             await Console.Error.WriteLineAsync($"engine-simulator cannot start: {error.Message.Split('\n')[0]}");
             return CannotStart;
         }
+    }
+
+    private static Func<string, int[]> TokenizerIn(string folder)
+    {
+        var tokenizer = TokenizerFolder.Open(folder).LoadTokenizer();
+        return text => tokenizer.Encode(text);
     }
 
     private static void Announce(SimulatedFleet fleet, SimulatorOptions options)

@@ -16,7 +16,13 @@ internal sealed class SimulatorCommandOptions
     private readonly Option<SimulatorProtocol> _protocol = Flag("--protocol", "What they speak: the engine's HTTP, or its gRPC service.", _defaults.Protocol);
 
     private readonly Option<string?> _tokenizerFolder =
-        Flag("--tokenizer-folder", "gRPC: folder with tokenizer files for whoever asks for them.", _defaults.TokenizerFolder);
+        Flag("--tokenizer-folder", "gRPC: folder with the model's tokenizer, for the tokens of answers and for whoever asks for it.", _defaults.TokenizerFolder);
+
+    private readonly Option<string[]> _script = new("--script")
+    {
+        Description = "gRPC: text of every answer; given several times, the pieces of it.",
+        HelpName = "text",
+    };
 
     private readonly Option<int> _vocabularySize = Flag("--vocab-size", "gRPC: made-up token ids are below it.", _defaults.VocabularySize);
     private readonly Option<SimulatorMode> _mode = Flag("--mode", "How they come to their answers.", _defaults.Mode);
@@ -63,7 +69,7 @@ internal sealed class SimulatorCommandOptions
     {
         Option[] all =
         [
-            _count, _port, _host, _name, _model, _runtime, _protocol, _tokenizerFolder, _vocabularySize, _mode, _role, _bootstrapPort, _bootstrapTimeoutMs, _dataParallelSize, _seed,
+            _count, _port, _host, _name, _model, _runtime, _protocol, _tokenizerFolder, _script, _vocabularySize, _mode, _role, _bootstrapPort, _bootstrapTimeoutMs, _dataParallelSize, _seed,
             _apiKey, _loadingMs, _prefillRate, _interTokenMs, _perSequenceMs, _maxModelLength, _maxRunning, _kvTokens, _bodyBytes,
             _chunks, _chunkBytes, _chunkMs, _delayMs,
         ];
@@ -82,6 +88,7 @@ internal sealed class SimulatorCommandOptions
         Runtime = parsed.GetValue(_runtime),
         Protocol = parsed.GetValue(_protocol),
         TokenizerFolder = parsed.GetValue(_tokenizerFolder),
+        Script = parsed.GetValue(_script) is { Length: > 0 } pieces ? AnswerScript.OfTexts(pieces) : null,
         VocabularySize = parsed.GetValue(_vocabularySize),
         Mode = parsed.GetValue(_mode),
         Role = parsed.GetValue(_role),

@@ -15,6 +15,7 @@ public sealed class ChatOutputParser
     private readonly TextScanner? _scanner;
     private readonly ToolCallParser? _tools;
     private readonly HarmonyParser? _harmony;
+    private readonly ReasoningParser? _reasoning;
 
     /// <param name="random">For the ids of calls; null for the shared one.</param>
     public ChatOutputParser(ChatOutputFormat format, ChatOutputOptions options, IOutputSink sink, Random? random = null)
@@ -31,13 +32,16 @@ public sealed class ChatOutputParser
         var dialect = options.CallsAreJson ? ToolDialects.Json : format.Tools;
         if (options.Tools.Count > 0 && dialect is not null)
             _tools = new(dialect, options.Tools, sink, random);
-        _scanner = format.Reasoning is null
-            ? _tools
-            : new ReasoningParser(format.Reasoning, delivery, options.StartsInReasoning, sink, _tools);
+        if (format.Reasoning is not null)
+            _reasoning = new(format.Reasoning, delivery, options.StartsInReasoning, sink, _tools);
+        _scanner = _reasoning ?? (TextScanner?)_tools;
     }
 
     /// <summary>How many calls came whole.</summary>
     public int CompletedCalls => _tools?.Completed ?? _harmony?.Completed ?? 0;
+
+    /// <summary>Whether what comes next is thinking, as far as is known.</summary>
+    public bool IsReasoning => _reasoning?.IsReasoning ?? _harmony?.IsReasoning ?? false;
 
     /// <summary>Parses a whole answer.</summary>
     public static ParsedMessage Parse(ChatOutputFormat format, ChatOutputOptions options, ReadOnlySpan<char> text, Random? random = null)

@@ -33,6 +33,7 @@ internal sealed class ChoiceReader : IOutputSink, IDisposable
     /// <summary>Tokens of the answer so far.</summary>
     public int CompletionTokens { get; private set; }
 
+    /// <summary>Those of them that are thinking: as the engine counts them or, if it does not, as they are found.</summary>
     public int ReasoningTokens { get; private set; }
 
     /// <summary>Takes the next step of this choice; what comes after its end is dropped.</summary>
@@ -41,10 +42,12 @@ internal sealed class ChoiceReader : IOutputSink, IDisposable
         if (HasEnded)
             return;
         CompletionTokens = step.CompletionTokens;
-        ReasoningTokens = step.ReasoningTokens;
         if (step.Logprobs is { } logprobs)
             _writer.Logprobs(_choice, logprobs);
-        if (TryStop(_detokenizer.Push(step.Tokens.Span)) || step.Finish == FinishReason.None)
+        var hasStopped = _parser is null ? TryStop(_detokenizer.Push(step.Tokens.Span)) : PushOneByOne(step.Tokens.Span);
+        if (step.ReasoningTokens > 0)
+            ReasoningTokens = step.ReasoningTokens;
+        if (hasStopped || step.Finish == FinishReason.None)
             return;
         if (TryStop(_detokenizer.Finish()))
             return;
@@ -69,6 +72,19 @@ internal sealed class ChoiceReader : IOutputSink, IDisposable
 
     void IOutputSink.ToolCallEnded(int index, bool complete)
     {
+    }
+
+    private bool PushOneByOne(ReadOnlySpan<int> tokens)
+    {
+        foreach (var token in tokens)
+        {
+            if (TryStop(_detokenizer.Push(token)))
+                return true;
+            if (_parser!.IsReasoning)
+                ReasoningTokens++;
+        }
+
+        return false;
     }
 
     private bool TryStop(ReadOnlySpan<char> text)

@@ -61,6 +61,9 @@ internal sealed class HarmonyParser : TextScanner
     /// <summary>How many calls ended whole.</summary>
     public int Completed => _calls.Completed;
 
+    /// <summary>Whether what comes next is thinking, as far as is known.</summary>
+    public bool IsReasoning => _place == Place.Body && _kind == HarmonyKind.Reasoning;
+
     protected override int Scan(ReadOnlySpan<char> text)
     {
         var done = 0;

@@ -43,6 +43,9 @@ internal sealed class ReasoningParser : TextScanner
         Content,
     }
 
+    /// <summary>Whether what comes next is thinking, as far as is known.</summary>
+    public bool IsReasoning => _place == Place.Reasoning;
+
     protected override int Scan(ReadOnlySpan<char> text)
     {
         var done = 0;

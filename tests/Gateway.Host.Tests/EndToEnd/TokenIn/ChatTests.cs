@@ -114,8 +114,10 @@ public sealed class ChatTests
 
         using var response = await gateway.ChatAsync(Hi);
 
-        var message = (await JsonAsync(response)).GetProperty("choices")[0].GetProperty("message");
+        var json = await JsonAsync(response);
+        var message = json.GetProperty("choices")[0].GetProperty("message");
         Assert.Equal(("Hm", "Yes"), (message.GetProperty("reasoning_content").GetString(), message.GetProperty("content").GetString()));
+        Assert.Equal(3, json.GetProperty("usage").GetProperty("completion_tokens_details").GetProperty("reasoning_tokens").GetInt32());
     }
 
     [Theory]
