@@ -6,6 +6,7 @@ using Gateway.Host.Serving.Pairs;
 using Gateway.Host.Serving.Retries;
 using Gateway.Host.Serving.Tokens;
 using Gateway.Host.Serving.Tokens.Planning;
+using Gateway.Host.Serving.Tokens.Texts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -42,7 +43,7 @@ internal static class ServingComposition
         services.AddSingleton<TokenAttempt>();
         services.AddSingleton<EngineErrors>();
         services.AddSingleton<GenerationPlanner>();
-        services.AddSingleton(static provider => ModelTexts.Load(provider.GetRequiredService<GatewayOptions>().Text));
+        services.AddTexts();
         services.AddSingleton<PairAttempt>();
         services.AddSingleton<HedgedAttempt>();
         services.AddSingleton<NextAttempt>();

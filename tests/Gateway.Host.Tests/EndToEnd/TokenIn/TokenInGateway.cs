@@ -52,7 +52,7 @@ internal sealed class TokenInGateway : IAsyncDisposable
                 Policy = "round_robin",
                 WorkerUrls = [.. servers.Select(static server => WorkerUrl.Parse($"grpc://127.0.0.1:{server.Port}"))],
             },
-            Text = new TextOptions { TokenizerPath = knowsTokens ? tokenizer : null },
+            Text = new TextOptions { TokenizerPath = knowsTokens ? tokenizer : null, DisableFetching = true },
             Health = LiveGateway.QuickHealth,
             Log = new LogOptions { Level = "error" },
         });

@@ -26,7 +26,7 @@ internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
         if (exchange.Body is null || exchange.Endpoint!.Path != "/v1/completions")
             return new ValueTask<GatewayError?>(exchange.Model.RegularOverHttp.IsEmpty ? GatewayError.NotOverTokens : null);
         if (texts.Find(exchange.Model) is not { } text)
-            return new ValueTask<GatewayError?>(GatewayError.NotOverTokens);
+            return new ValueTask<GatewayError?>(exchange.Model.RegularOverHttp.IsEmpty && !exchange.Model.HasPairs ? texts.WhyNone(exchange.Model) : null);
         return exchange.Body.Length <= LargestInline
             ? new ValueTask<GatewayError?>(Plan(exchange, text))
             : new ValueTask<GatewayError?>(Task.Factory.StartNew(
@@ -48,7 +48,8 @@ internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
         using (document)
         {
             var head = new AnswerHead(exchange.RequestId, time.GetUtcNow(), ModelName(exchange));
-            exchange.Plan = CompletionPlanner.Plan(document.RootElement, text.Tokenizer, head, out var error);
+            exchange.Plan = CompletionPlanner.Plan(
+                document.RootElement, text.Tokenizer, texts.Cache, head, exchange.Context.RequestAborted, out var error);
             return error;
         }
     }
