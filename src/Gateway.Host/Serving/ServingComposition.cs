@@ -1,5 +1,6 @@
 using Gateway.Host.Admission;
 using Gateway.Host.Api;
+using Gateway.Host.Api.Texts;
 using Gateway.Host.Configuration;
 using Gateway.Host.Observability;
 using Gateway.Host.Serving.Pairs;
@@ -59,6 +60,7 @@ internal static class ServingComposition
         services.AddSingleton<BrokenAnswer>();
         services.AddSingleton<ActivityTimeoutPool>();
 
+        services.AddTextEndpoints();
         services.AddSingleton<ModelEndpoints>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<RequestId>();
@@ -87,6 +89,8 @@ internal static class ServingComposition
         var models = app.Services.GetRequiredService<ModelEndpoints>();
         app.MapMethods("/v1/models", [HttpMethods.Get], (RequestDelegate)models.ListAsync);
         app.MapMethods("/v1/models/{**id}", [HttpMethods.Get], (RequestDelegate)models.GetAsync);
+
+        app.MapTextEndpoints();
 
         var health = app.Services.GetRequiredService<HealthEndpoints>();
         // Load balancers like to ask with HEAD.

@@ -12,9 +12,9 @@ namespace Gateway.Host.Serving.Tokens.Planning;
 internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
 {
     /// <summary>Bytes of a body. Up to here planning takes well under a millisecond.</summary>
-    private const int LargestInline = 16 * 1024;
+    internal const int LargestInline = 16 * 1024;
 
-    private static readonly TaskScheduler LongPrompts =
+    internal static readonly TaskScheduler LongPrompts =
         new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, maxConcurrencyLevel: Math.Max(1, Environment.ProcessorCount / 2)).ConcurrentScheduler;
 
     /// <summary>Puts a plan into the exchange, if its model needs one.</summary>

@@ -39,7 +39,9 @@ internal sealed class ModelTexts
 
     /// <summary>What to tell the client of a model whose text is not known.</summary>
     public GatewayError WhyNone(ModelSnapshot model) =>
-        IsFetching && Table.Find(model).Entry is not { Status: TextStatus.Failed } ? GatewayError.TokenizerLoading : GatewayError.TokenizerUnavailable;
+        IsFetching && TextTable.TakesTokens(model) && Table.Find(model).Entry is not { Status: TextStatus.Failed }
+            ? GatewayError.TokenizerLoading
+            : GatewayError.TokenizerUnavailable;
 
     /// <summary>For <see cref="TextKeeper"/> alone.</summary>
     public void Publish(TextTable table) => Volatile.Write(ref _table, table);
