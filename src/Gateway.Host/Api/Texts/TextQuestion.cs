@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Gateway.Host.Admission;
 using Gateway.Host.Serving;
-using Gateway.Host.Serving.Tokens.Planning;
 using Gateway.Host.Serving.Tokens.Requests;
+using Gateway.Host.Serving.Tokens.Texts;
 
 namespace Gateway.Host.Api.Texts;
 
@@ -48,9 +48,9 @@ internal sealed class TextQuestion(AdmissionGate gate, ApiKeyCheck keys, Request
 
     private static async ValueTask<TextAnswer> AnswerAsync(
         RequestBody body, Func<FieldReader, CancellationToken, TextAnswer> answer, CancellationToken cancellation) =>
-        body.Length <= GenerationPlanner.LargestInline
+        body.Length <= PromptLanes.LargestShort
             ? Answer(body, answer, cancellation)
-            : await Task.Factory.StartNew(() => Answer(body, answer, cancellation), cancellation, TaskCreationOptions.None, GenerationPlanner.LongPrompts);
+            : await PromptLanes.RunAsync(body.Length, () => Answer(body, answer, cancellation), cancellation);
 
     private static TextAnswer Answer(RequestBody body, Func<FieldReader, CancellationToken, TextAnswer> answer, CancellationToken cancellation)
     {
