@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CsCheck;
 using Gateway.Text.Tokenizers;
 
@@ -97,7 +98,7 @@ public sealed class TokenizerCacheTests
         Assert.Equal(1, cache.Prompts.Entries);
         Assert.False(tokenizer.IsAlive);
 
-        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        [MethodImpl(MethodImplOptions.NoInlining)]
         WeakReference EncodeAndForget()
         {
             var tokenizer = SmallTokenizers.Create(SmallTokenizers.ByteLevel);

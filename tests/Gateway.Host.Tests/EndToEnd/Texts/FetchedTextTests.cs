@@ -160,7 +160,7 @@ public sealed class FetchedTextTests
     }
 
     [Fact]
-    public async Task A_worker_that_joins_is_asked_at_once()
+    public async Task A_worker_that_joins_may_give_it()
     {
         var first = new FakeSgLang();
         await using var gateway = await TextGateway.StartAsync(first);
