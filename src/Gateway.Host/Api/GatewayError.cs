@@ -55,6 +55,17 @@ internal sealed record GatewayError(
     public static GatewayError NotOverTokens { get; } = new(
         StatusCodes.Status400BadRequest, InvalidRequest, "unsupported_endpoint", "The engines of this model do not serve this endpoint.");
 
+    /// <summary>The model's workers have not given its tokenizer yet.</summary>
+    public static GatewayError TokenizerLoading { get; } = new(
+        StatusCodes.Status503ServiceUnavailable, Server, "tokenizer_loading", "The model's tokenizer is being loaded.", RetryAfterSeconds: 2);
+
+    /// <summary>Waiting does not help: an operator must.</summary>
+    public static GatewayError TokenizerUnavailable { get; } = new(
+        StatusCodes.Status503ServiceUnavailable,
+        Server,
+        "tokenizer_unavailable",
+        "The gateway has no tokenizer for this model, and got none from its workers. Its operator can name one: 'tokenizer_path' of the model, --tokenizer-path, or POST /v1/tokenizers.");
+
     public static GatewayError Internal { get; } = new(
         StatusCodes.Status500InternalServerError, Server, "internal_error", "The gateway failed to serve the request.");
 

@@ -1,14 +1,15 @@
 using Gateway.Actors.Registry;
 using Gateway.Actors.Workers;
 using Gateway.Host.Admission;
-using Gateway.Host.Configuration;
+using Gateway.Host.Serving.Tokens.Planning;
+using Gateway.Host.Serving.Tokens.Texts;
 
 namespace Gateway.Host.Api;
 
 /// <summary>Is the gateway alive, and can it serve: for load balancers and Kubernetes. Open to everybody.</summary>
-internal sealed class HealthEndpoints(RegistryView view, AdmissionGate gate, GatewayOptions options)
+internal sealed class HealthEndpoints(RegistryView view, AdmissionGate gate, ModelTexts texts)
 {
-    private Count _counted = new(RegistrySnapshot.Empty, 0, 0);
+    private Count _counted = new(RegistrySnapshot.Empty, texts.Table, 0, 0, 0);
 
     /// <summary>The process answers: it must not be killed, not even while it drains.</summary>
     public static Task LiveAsync(HttpContext context)
@@ -22,8 +23,11 @@ internal sealed class HealthEndpoints(RegistryView view, AdmissionGate gate, Gat
     public Task ReadyAsync(HttpContext context)
     {
         var snapshot = view.Current;
-        var (_, ready, total) = CountWorkers(snapshot);
-        var reason = gate.IsDraining ? "draining" : ready == 0 ? "insufficient healthy workers" : null;
+        var (_, _, ready, waiting, total) = CountWorkers(snapshot, texts.Table);
+        var reason = gate.IsDraining ? "draining"
+            : ready > 0 ? null
+            : waiting > 0 ? "tokenizer not yet registered"
+            : "insufficient healthy workers";
         return reason is null
             ? JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
             {
@@ -43,21 +47,32 @@ internal sealed class HealthEndpoints(RegistryView view, AdmissionGate gate, Gat
     }
 
     /// <summary>
-    /// The ready workers that requests are sent to. Counted once for each snapshot: there may be many probes and thousands of workers. A
-    /// worker that is served by its ranks is as many.
+    /// The ready workers that requests are sent to. Counted once for each snapshot and table of texts: there may be many probes and thousands
+    /// of workers. A worker that is served by its ranks is as many.
     /// </summary>
-    private Count CountWorkers(RegistrySnapshot snapshot)
+    private Count CountWorkers(RegistrySnapshot snapshot, TextTable table)
     {
         var counted = Volatile.Read(ref _counted);
-        if (counted.Snapshot == snapshot)
+        if (counted.Snapshot == snapshot && counted.Texts == table)
             return counted;
-        var (regular, prefill, decode, total) = (0, 0, 0, 0);
+        var (regular, prefill, decode, waiting, total) = (0, 0, 0, 0, 0);
         foreach (var (_, entry) in snapshot.Workers)
         {
             var count = Math.Max(1, entry.Worker.Ranks.Length);
             total += count;
-            if (entry.State != WorkerState.Ready || !TakesRequests(entry.Worker))
+            if (entry.State != WorkerState.Ready)
                 continue;
+            if (entry.Worker.Facts.Mode != ConnectionMode.Http)
+            {
+                if (entry.Worker.Spec.Role != WorkerRole.Regular)
+                    continue;
+                if (!KnowsText(entry.Worker, snapshot, table))
+                {
+                    waiting += count;
+                    continue;
+                }
+            }
+
             switch (entry.Worker.Spec.Role)
             {
                 case WorkerRole.Prefill:
@@ -74,14 +89,28 @@ internal sealed class HealthEndpoints(RegistryView view, AdmissionGate gate, Gat
 
         // A half without another half generates nothing.
         var ready = regular + (prefill > 0 && decode > 0 ? prefill + decode : 0);
-        counted = new Count(snapshot, ready, total);
+        counted = new Count(snapshot, table, ready, waiting, total);
         Volatile.Write(ref _counted, counted);
         return counted;
     }
 
-    /// <summary>Over gRPC regular workers do, if the gateway knows their tokens.</summary>
-    private bool TakesRequests(Worker worker) =>
-        worker.Facts.Mode == ConnectionMode.Http || (worker.Spec.Role == WorkerRole.Regular && options.Text.TokenizerPath is not null);
+    /// <summary>Over gRPC requests are sent to a worker if the gateway knows the tokens of a model that it serves.</summary>
+    private static bool KnowsText(Worker worker, RegistrySnapshot snapshot, TextTable table)
+    {
+        foreach (var card in worker.Models)
+        {
+            var model = card.IsWildcard ? snapshot.Wildcard : snapshot.Models.GetValueOrDefault(card.Id);
+            if (model is not null && table.Find(model).Text is not null)
+                return true;
+        }
 
-    private sealed record Count(RegistrySnapshot Snapshot, int Ready, int Total);
+        return false;
+    }
+
+    /// <param name="Snapshot">Of which it is the count.</param>
+    /// <param name="Texts">The same.</param>
+    /// <param name="Ready">Workers that requests are sent to.</param>
+    /// <param name="Waiting">Workers that are ready, but that nobody can speak with.</param>
+    /// <param name="Total">All.</param>
+    private sealed record Count(RegistrySnapshot Snapshot, TextTable Texts, int Ready, int Waiting, int Total);
 }

@@ -10,9 +10,10 @@ internal static class JsonAnswer
     // The answer is JSON, never HTML: quotes and non-ASCII letters may stay readable.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static async Task WriteAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)
+    public static Task WriteAsync(HttpContext context, int status, Action<Utf8JsonWriter> write) => WriteAsync(context, status, Format(write));
+
+    public static async Task WriteAsync(HttpContext context, int status, ReadOnlyMemory<byte> body)
     {
-        var body = Format(write);
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.Length;

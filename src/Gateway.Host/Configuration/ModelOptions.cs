@@ -22,4 +22,16 @@ public sealed record ModelOptions
 
     /// <summary>Of prompts and answers of all tenants together, 1 and up; null sets no limit.</summary>
     public int? TokensPerMinute { get; init; }
+
+    /// <summary>Instead of <see cref="TextOptions.TokenizerPath"/>.</summary>
+    public string? TokenizerPath { get; init; }
+
+    /// <summary>Instead of <see cref="TextOptions.ChatTemplate"/>.</summary>
+    public string? ChatTemplate { get; init; }
+
+    /// <summary>Instead of <see cref="TextOptions.ReasoningParser"/>.</summary>
+    public string? ReasoningParser { get; init; }
+
+    /// <summary>Instead of <see cref="TextOptions.ToolCallParser"/>.</summary>
+    public string? ToolCallParser { get; init; }
 }

@@ -25,28 +25,32 @@ internal static class ModelReader
         var model = new ModelOptions
         {
             Id = json.Name,
-            Policy = ReadPolicy(fields),
+            Policy = ReadName(fields, "policy", ValueFormats.PolicyName.Parse),
             MaxConcurrentRequests = fields.Integer("max_concurrent_requests", 0, int.MaxValue),
             Retry = ReadRetry(fields),
             RequestsPerMinute = rates?.Integer("requests_per_minute", 1, int.MaxValue),
             TokensPerMinute = rates?.Integer("tokens_per_minute", 1, int.MaxValue),
+            TokenizerPath = fields.Text("tokenizer_path"),
+            ChatTemplate = fields.Text("chat_template"),
+            ReasoningParser = ReadName(fields, "reasoning_parser", ValueFormats.ReasoningParser.Parse),
+            ToolCallParser = ReadName(fields, "tool_call_parser", ValueFormats.ToolCallParser.Parse),
         };
         rates?.RefuseOthers();
         fields.RefuseOthers();
         return model;
     }
 
-    private static string? ReadPolicy(JsonFields fields)
+    private static string? ReadName(JsonFields fields, string name, Func<string, string?> parse)
     {
-        if (fields.Text("policy") is not { } name)
+        if (fields.Text(name) is not { } word)
             return null;
         try
         {
-            return ValueFormats.PolicyName.Parse(name);
+            return parse(word);
         }
         catch (FormatException failure)
         {
-            throw fields.Wrong("policy", failure.Message);
+            throw fields.Wrong(name, failure.Message);
         }
     }
 

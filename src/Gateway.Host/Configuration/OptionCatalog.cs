@@ -18,6 +18,9 @@ internal static class OptionCatalog
     /// <summary>Kestrel and engines hold a body in memory; more than 16 GiB is a mistake.</summary>
     private static readonly long LargestPayload = Array.MaxLength;
 
+    /// <summary>Caches live in this process: 1 TiB is a mistake.</summary>
+    private const long LargestTokenCache = 1L << 40;
+
     public static IReadOnlyList<OptionDefinition> All { get; } =
     [
         List(Workers, "worker-urls", WorkerUrl, o => o.Fleet.WorkerUrls, (o, v) => o with { Fleet = o.Fleet with { WorkerUrls = v } },
@@ -48,13 +51,21 @@ internal static class OptionCatalog
         .. RoutingFlags.All,
 
         Single(OptionGroup.Text, "tokenizer-path", FilePath, o => o.Text.TokenizerPath, (o, v) => o with { Text = o.Text with { TokenizerPath = v } },
-            "tokenizer.json, or a folder that has it, of the models that gRPC workers serve; without it no request is sent to them."),
+            "tokenizer.json, or a folder that has it, for models on gRPC workers that have none of their own; without it the workers are asked for theirs."),
         Single(OptionGroup.Text, "chat-template", FilePath, o => o.Text.ChatTemplate, (o, v) => o with { Text = o.Text with { ChatTemplate = v } },
             "Jinja template that makes prompts of conversations for gRPC workers, instead of the one that is with the tokenizer."),
         Single(OptionGroup.Text, "reasoning-parser", ReasoningParser, o => o.Text.ReasoningParser, (o, v) => o with { Text = o.Text with { ReasoningParser = v } },
             "How models on gRPC workers mark their thinking; by default what the model's name tells."),
         Single(OptionGroup.Text, "tool-call-parser", ToolCallParser, o => o.Text.ToolCallParser, (o, v) => o with { Text = o.Text with { ToolCallParser = v } },
             "How models on gRPC workers write tool calls; by default what the model's name tells."),
+        Single(OptionGroup.Text, "disable-tokenizer-autoload", Switch, o => o.Text.DisableFetching, (o, v) => o with { Text = o.Text with { DisableFetching = v } },
+            "Asks no gRPC worker for its model's tokenizer: only those are used that are configured or registered."),
+        Single(OptionGroup.Text, "tokenizer-download-dir", FilePath, o => o.Text.DownloadFolder, (o, v) => o with { Text = o.Text with { DownloadFolder = v } },
+            "Folder for the tokenizers that workers give; by default one in the user's cache, or a temporary one."),
+        Single(OptionGroup.Text, "tokenizer-cache-l0-max-memory", Bytes(0, LargestTokenCache), o => o.Text.PromptCacheBytes, (o, v) => o with { Text = o.Text with { PromptCacheBytes = v } },
+            "Memory for whole prompts and their tokens, all models together; 0 keeps none."),
+        Single(OptionGroup.Text, "tokenizer-cache-l1-max-memory", Bytes(0, LargestTokenCache), o => o.Text.SegmentCacheBytes, (o, v) => o with { Text = o.Text with { SegmentCacheBytes = v } },
+            "Memory for what stands between special tokens in prompts, such as system prompts, and its tokens; 0 keeps none."),
 
         Single(Listening, "host", ListenAddress, o => o.Listen.Host, (o, v) => o with { Listen = o.Listen with { Host = v } },
             "IP address to listen on, or localhost."),

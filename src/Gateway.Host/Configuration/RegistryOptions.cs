@@ -14,11 +14,18 @@ internal static class RegistryOptions
         DecodePolicy = options.Fleet.DecodePolicy,
         ModelPolicies = [.. options.Fleet.ModelPolicies, .. OwnPolicies(options)],
         Routing = options.Routing,
-        ServesTokenIn = options.Text.TokenizerPath is not null,
+        ServesTokenIn = ServesTokenIn(options),
         IsDataParallelAware = options.Fleet.DataParallelAware,
         DrainTimeout = options.Fleet.DrainTimeout,
         MaxConcurrentProbes = options.Fleet.MaxConcurrentProbes,
     };
+
+    /// <summary>If there is any way to a tokenizer: one is configured, workers are asked for theirs, or operators may register one.</summary>
+    private static bool ServesTokenIn(GatewayOptions options) =>
+        !options.Text.DisableFetching
+        || !options.Security.DisableControlPlane
+        || options.Text.TokenizerPath is not null
+        || options.Models.Any(static model => model.TokenizerPath is not null);
 
     private static IEnumerable<ModelPolicyName> OwnPolicies(GatewayOptions options)
     {

@@ -1,11 +1,13 @@
 using Gateway.Host.Admission;
 using Gateway.Host.Api;
+using Gateway.Host.Api.Texts;
 using Gateway.Host.Configuration;
 using Gateway.Host.Observability;
 using Gateway.Host.Serving.Pairs;
 using Gateway.Host.Serving.Retries;
 using Gateway.Host.Serving.Tokens;
 using Gateway.Host.Serving.Tokens.Planning;
+using Gateway.Host.Serving.Tokens.Texts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -42,7 +44,7 @@ internal static class ServingComposition
         services.AddSingleton<TokenAttempt>();
         services.AddSingleton<EngineErrors>();
         services.AddSingleton<GenerationPlanner>();
-        services.AddSingleton(static provider => ModelTexts.Load(provider.GetRequiredService<GatewayOptions>().Text));
+        services.AddTexts();
         services.AddSingleton<PairAttempt>();
         services.AddSingleton<HedgedAttempt>();
         services.AddSingleton<NextAttempt>();
@@ -58,6 +60,7 @@ internal static class ServingComposition
         services.AddSingleton<BrokenAnswer>();
         services.AddSingleton<ActivityTimeoutPool>();
 
+        services.AddTextEndpoints();
         services.AddSingleton<ModelEndpoints>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<RequestId>();
@@ -86,6 +89,8 @@ internal static class ServingComposition
         var models = app.Services.GetRequiredService<ModelEndpoints>();
         app.MapMethods("/v1/models", [HttpMethods.Get], (RequestDelegate)models.ListAsync);
         app.MapMethods("/v1/models/{**id}", [HttpMethods.Get], (RequestDelegate)models.GetAsync);
+
+        app.MapTextEndpoints();
 
         var health = app.Services.GetRequiredService<HealthEndpoints>();
         // Load balancers like to ask with HEAD.

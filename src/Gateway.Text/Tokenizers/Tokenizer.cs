@@ -39,6 +39,9 @@ public sealed class Tokenizer
         IdLimit = Math.Max(model.Vocabulary.IdLimit, added.IdLimit);
     }
 
+    /// <summary>Gets what stands for this tokenizer in caches: texts that are kept there must not keep a whole vocabulary alive.</summary>
+    internal object Identity { get; } = new();
+
     /// <summary>Gets one more than the largest id.</summary>
     public int IdLimit { get; }
 
@@ -69,10 +72,14 @@ public sealed class Tokenizer
     }
 
     /// <summary>Gets the ids of a text.</summary>
-    public int[] Encode(string text, bool addSpecialTokens = false, CancellationToken cancellation = default)
+    public int[] Encode(string text, bool addSpecialTokens = false, CancellationToken cancellation = default) =>
+        Encode(text, addSpecialTokens, cache: null, cancellation);
+
+    /// <summary>Gets the ids of a text, if they can be had from a cache.</summary>
+    public int[] Encode(string text, bool addSpecialTokens, TokenizerCache? cache, CancellationToken cancellation = default)
     {
         using var output = new TokenBuffer();
-        Encode(text, addSpecialTokens, output, cache: null, cancellation);
+        Encode(text, addSpecialTokens, output, cache, cancellation);
         return output.Ids.ToArray();
     }
 

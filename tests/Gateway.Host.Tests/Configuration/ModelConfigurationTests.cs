@@ -23,6 +23,7 @@ public sealed class ModelConfigurationTests
               requests_per_minute: 600
               tokens_per_minute: 1000000
           b: { max_concurrent_requests: 0 }
+          c: { tokenizer_path: /models/c, chat_template: c.jinja, reasoning_parser: qwen3, tool_call_parser: hermes }
           "*": { rates: { requests_per_minute: 1 } }
           nothing:
         """;
@@ -55,6 +56,7 @@ public sealed class ModelConfigurationTests
                     TokensPerMinute = 1_000_000,
                 },
                 new ModelOptions { Id = "b", MaxConcurrentRequests = 0 },
+                new ModelOptions { Id = "c", TokenizerPath = "/models/c", ChatTemplate = "c.jinja", ReasoningParser = "qwen3", ToolCallParser = "hermes" },
                 new ModelOptions { Id = "*", RequestsPerMinute = 1 },
             ],
             models);
@@ -85,6 +87,9 @@ public sealed class ModelConfigurationTests
     [InlineData("models:\n  a: { retry: { cb_failure_threshold: 1 } }", "2: models.a.retry.cb_failure_threshold: unknown field")]
     [InlineData("models:\n  a: { rates: { requests_per_minute: 0 } }", "2: models.a.rates.requests_per_minute: must be a whole number from 1")]
     [InlineData("models:\n  a: { rates: { tokens_per_minut: 1 } }", "2: models.a.rates.tokens_per_minut: unknown field; did you mean tokens_per_minute?")]
+    [InlineData("models:\n  a: { reasoning_parser: fancy }", "2: models.a.reasoning_parser: unknown reasoning parser 'fancy'; one of passthrough")]
+    [InlineData("models:\n  a: { tool_call_parser: fancy }", "2: models.a.tool_call_parser: unknown tool-call parser 'fancy'; one of passthrough")]
+    [InlineData("models:\n  a: { tokenizer_path: '' }", "2: models.a.tokenizer_path: must be a text that is not empty")]
     [InlineData("models:\n  a: { policy: random }\n  a: { policy: random }", "3: Duplicate key a")]
     [InlineData("modles:\n  a: { policy: random }", "1: unknown key 'modles'; did you mean models?")]
     [InlineData(

@@ -29,6 +29,8 @@ public sealed class OptionCatalogTests
         ["retry-jitter-factor"] = "0.25",
         ["retry-budget-ratio"] = "0.25",
         ["max-priority"] = "interactive",
+        ["reasoning-parser"] = "qwen3",
+        ["tool-call-parser"] = "hermes",
     };
 
     public static TheoryData<string> Names => [.. OptionCatalog.All.Select(static option => option.Name)];

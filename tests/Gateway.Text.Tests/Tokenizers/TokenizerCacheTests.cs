@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CsCheck;
 using Gateway.Text.Tokenizers;
 
@@ -73,5 +74,36 @@ public sealed class TokenizerCacheTests
         ByteLevel.Encode(System, addSpecialTokens: false, ids, cache);
         ByteLevel.Encode(new string('a', 50_000), addSpecialTokens: false, ids, cache);
         Assert.Equal(1, cache.Prompts.Entries);
+    }
+
+    [Fact]
+    public void What_may_take_no_bytes_keeps_nothing()
+    {
+        var cache = new TokenizerCache(promptBytes: 0, segmentBytes: 0);
+        var tokenizer = SmallTokenizers.Create(SmallTokenizers.ByteLevel);
+
+        tokenizer.Encode(new string('x', 100), addSpecialTokens: false, cache);
+
+        Assert.Equal((default, default), (cache.Prompts, cache.Segments));
+    }
+
+    [Fact]
+    public void Texts_that_are_kept_keep_no_tokenizer_alive()
+    {
+        var cache = new TokenizerCache(promptBytes: 1 << 20, segmentBytes: 1 << 20);
+        var tokenizer = EncodeAndForget();
+
+        GC.Collect();
+
+        Assert.Equal(1, cache.Prompts.Entries);
+        Assert.False(tokenizer.IsAlive);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        WeakReference EncodeAndForget()
+        {
+            var tokenizer = SmallTokenizers.Create(SmallTokenizers.ByteLevel);
+            tokenizer.Encode(new string('x', 100), addSpecialTokens: false, cache);
+            return new WeakReference(tokenizer);
+        }
     }
 }

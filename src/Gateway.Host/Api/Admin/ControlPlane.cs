@@ -9,6 +9,7 @@ internal static class ControlPlane
         .AddSingleton<RegistryCommands>()
         .AddSingleton<WorkerEndpoints>()
         .AddSingleton<PolicyEndpoints>()
+        .AddSingleton<TokenizerEndpoints>()
         .AddSingleton<LoadEndpoint>()
         .AddSingleton<FlushCacheEndpoint>();
 
@@ -33,6 +34,12 @@ internal static class ControlPlane
         Map(HttpMethods.Get, "/policies/{**model}", policies.GetAsync);
         Map(HttpMethods.Put, "/policies/{**model}", policies.ChooseAsync);
         Map(HttpMethods.Delete, "/policies/{**model}", policies.TakeBackAsync);
+        var tokenizers = app.ServiceProvider.GetRequiredService<TokenizerEndpoints>();
+        Map(HttpMethods.Get, "/v1/tokenizers", tokenizers.ListAsync);
+        Map(HttpMethods.Post, "/v1/tokenizers", tokenizers.RegisterAsync);
+        Map(HttpMethods.Get, "/v1/tokenizers/{tokenizer_id}", tokenizers.GetAsync);
+        Map(HttpMethods.Get, "/v1/tokenizers/{tokenizer_id}/status", tokenizers.GetStatusAsync);
+        Map(HttpMethods.Delete, "/v1/tokenizers/{tokenizer_id}", tokenizers.RemoveAsync);
         Map(HttpMethods.Get, "/get_loads", app.ServiceProvider.GetRequiredService<LoadEndpoint>().GetAsync);
         Map(HttpMethods.Post, "/flush_cache", app.ServiceProvider.GetRequiredService<FlushCacheEndpoint>().FlushAsync);
 

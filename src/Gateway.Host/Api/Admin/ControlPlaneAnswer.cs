@@ -45,6 +45,9 @@ internal static class ControlPlaneCode
     public const string WorkerAlreadyExists = "WORKER_ALREADY_EXISTS";
     public const string WorkerDraining = "WORKER_DRAINING";
     public const string WorkerIsRank = "WORKER_IS_RANK";
+    public const string TokenizerNotFound = "TOKENIZER_NOT_FOUND";
+    public const string TokenizerAlreadyExists = "TOKENIZER_ALREADY_EXISTS";
+    public const string TokenizerConfigured = "TOKENIZER_CONFIGURED";
     public const string RevisionMismatch = "REVISION_MISMATCH";
     public const string PayloadTooLarge = "PAYLOAD_TOO_LARGE";
     public const string InternalError = "INTERNAL_SERVER_ERROR";

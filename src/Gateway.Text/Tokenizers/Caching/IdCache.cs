@@ -27,7 +27,7 @@ internal sealed class IdCache(long capacity)
         new(Volatile.Read(ref _hits), Volatile.Read(ref _misses), _entries.Count, Volatile.Read(ref _bytes), capacity);
 
     /// <summary>Appends the ids of a text if they are known.</summary>
-    /// <param name="owner">The tokenizer.</param>
+    /// <param name="owner">What stands for the tokenizer.</param>
     /// <param name="variant">Tells apart what one tokenizer makes of one text in different places.</param>
     /// <param name="text">The text.</param>
     /// <param name="output">Takes the ids.</param>

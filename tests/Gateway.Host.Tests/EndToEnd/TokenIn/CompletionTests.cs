@@ -228,7 +228,7 @@ public sealed class CompletionTests
 
         using var response = await gateway.CompleteAsync("\"prompt\":\"x\"");
 
-        await ApiAssert.ErrorAsync(response, 503, "no_healthy_workers");
+        await ApiAssert.ErrorAsync(response, 503, "tokenizer_unavailable");
         Assert.Empty(gateway.Engines[0].Requests);
     }
 

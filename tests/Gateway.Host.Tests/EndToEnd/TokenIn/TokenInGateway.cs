@@ -58,7 +58,7 @@ internal sealed class TokenInGateway : IAsyncDisposable
                 Policy = "round_robin",
                 WorkerUrls = [.. servers.Select(static server => WorkerUrl.Parse($"grpc://127.0.0.1:{server.Port}"))],
             },
-            Text = (text ?? new TextOptions()) with { TokenizerPath = knowsTokens ? model : null },
+            Text = (text ?? new TextOptions()) with { TokenizerPath = knowsTokens ? model : null, DisableFetching = true },
             Health = LiveGateway.QuickHealth,
             Log = new LogOptions { Level = "error" },
         });

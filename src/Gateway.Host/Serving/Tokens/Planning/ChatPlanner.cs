@@ -18,11 +18,18 @@ internal static class ChatPlanner
     /// <param name="json">The request.</param>
     /// <param name="body">What it was parsed from.</param>
     /// <param name="text">The model's.</param>
+    /// <param name="cache">Tokens of prompts seen before; null if none are kept.</param>
     /// <param name="head">Of the answer.</param>
-    /// <param name="error">What is wrong with the request, if the answer is null.</param>
     /// <param name="cancellation">Ends the work on a long prompt.</param>
+    /// <param name="error">What is wrong with the request, if the answer is null.</param>
     public static GenerationPlan? Plan(
-        JsonElement json, ReadOnlyMemory<byte> body, ModelText text, AnswerHead head, out GatewayError? error, CancellationToken cancellation)
+        JsonElement json,
+        ReadOnlyMemory<byte> body,
+        ModelText text,
+        TokenizerCache? cache,
+        AnswerHead head,
+        CancellationToken cancellation,
+        out GatewayError? error)
     {
         var fields = new FieldReader(json);
         var sampling = SamplingFields.Read(fields);
@@ -59,7 +66,7 @@ internal static class ChatPlanner
         return new GenerationPlan
         {
             Tokenizer = text.Tokenizer,
-            Prompts = [Encode(prompt, text.Tokenizer, cancellation)],
+            Prompts = [Encode(prompt, text.Tokenizer, cache, cancellation)],
             Sampling = sampling,
             Stops = new StopSequences(sampling.Stop, sampling.KeepsStop),
             Constraint = constraint.Constraint,
@@ -102,10 +109,10 @@ internal static class ChatPlanner
     }
 
     /// <summary>The template has written all special tokens itself.</summary>
-    private static int[] Encode(PooledText prompt, Tokenizer tokenizer, CancellationToken cancellation)
+    private static int[] Encode(PooledText prompt, Tokenizer tokenizer, TokenizerCache? cache, CancellationToken cancellation)
     {
         using var ids = new TokenBuffer();
-        tokenizer.Encode(prompt.Span, addSpecialTokens: false, ids, cache: null, cancellation);
+        tokenizer.Encode(prompt.Span, addSpecialTokens: false, ids, cache, cancellation);
         return ids.Ids.ToArray();
     }
 }

@@ -17,9 +17,12 @@ internal static class CompletionPlanner
 
     /// <param name="json">The request.</param>
     /// <param name="tokenizer">The model's.</param>
+    /// <param name="cache">Of prompts seen before, or null.</param>
     /// <param name="head">Of the answer.</param>
+    /// <param name="cancellation">Ends the encoding of prompts.</param>
     /// <param name="error">What is wrong with the request, if the answer is null.</param>
-    public static GenerationPlan? Plan(JsonElement json, Tokenizer tokenizer, AnswerHead head, out GatewayError? error)
+    public static GenerationPlan? Plan(
+        JsonElement json, Tokenizer tokenizer, TokenizerCache? cache, AnswerHead head, CancellationToken cancellation, out GatewayError? error)
     {
         var fields = new FieldReader(json);
         var sampling = SamplingFields.Read(fields);
@@ -33,7 +36,7 @@ internal static class CompletionPlanner
             fields.Refuse(FieldError.Unsupported("echo", "'echo' is not supported for this model."));
         if (fields.Integer("best_of", 1) is { } best && best != sampling.Choices)
             fields.Refuse(FieldError.Unsupported("best_of", "'best_of' must be the same as 'n' for this model."));
-        var prompts = Prompts(fields, tokenizer);
+        var prompts = Prompts(fields, tokenizer, cache, cancellation);
         error = fields.Error;
         if (error is not null)
             return null;
@@ -53,7 +56,8 @@ internal static class CompletionPlanner
         };
     }
 
-    private static List<ReadOnlyMemory<int>> Prompts(FieldReader fields, Tokenizer tokenizer)
+    private static List<ReadOnlyMemory<int>> Prompts(
+        FieldReader fields, Tokenizer tokenizer, TokenizerCache? cache, CancellationToken cancellation)
     {
         var prompts = new List<ReadOnlyMemory<int>>();
         if (fields.Find("prompt") is not { } prompt)
@@ -83,7 +87,7 @@ internal static class CompletionPlanner
         void Add(JsonElement item, string name)
         {
             if (item.ValueKind == JsonValueKind.String)
-                prompts.Add(tokenizer.Encode(item.GetString()!, addSpecialTokens: true));
+                prompts.Add(tokenizer.Encode(item.GetString()!, addSpecialTokens: true, cache, cancellation));
             else if (item.ValueKind == JsonValueKind.Array && item.GetArrayLength() == 0)
                 fields.Refuse(FieldError.EmptyArray(name));
             else if (item.ValueKind == JsonValueKind.Array)

@@ -2,21 +2,16 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Host.Api;
 using Gateway.Host.Serving.Tokens.Answers;
+using Gateway.Host.Serving.Tokens.Texts;
 
 namespace Gateway.Host.Serving.Tokens.Planning;
 
 /// <summary>
-/// Plans a request whose model is served by token-in engines. Long prompts are planned on threads of their own, a few at a time, so that
-/// neither other requests nor the actors wait for them.
+/// Plans a request whose model is served by token-in engines. Long prompts are planned in <see cref="PromptLanes"/>, so that neither other
+/// requests nor the actors wait for them.
 /// </summary>
 internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
 {
-    /// <summary>Bytes of a body. Up to here planning takes well under a millisecond.</summary>
-    private const int LargestInline = 16 * 1024;
-
-    private static readonly TaskScheduler LongPrompts =
-        new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, maxConcurrencyLevel: Math.Max(1, Environment.ProcessorCount / 2)).ConcurrentScheduler;
-
     /// <summary>Puts a plan into the exchange, if its model needs one.</summary>
     /// <returns>Null, or what to answer.</returns>
     public ValueTask<GatewayError?> PlanAsync(Exchange exchange)
@@ -26,12 +21,15 @@ internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
         if (exchange.Body is null || exchange.Endpoint!.Path is not ("/v1/chat/completions" or "/v1/completions"))
             return new ValueTask<GatewayError?>(exchange.Model.RegularOverHttp.IsEmpty ? GatewayError.NotOverTokens : null);
         if (texts.Find(exchange.Model) is not { } text)
-            return new ValueTask<GatewayError?>(GatewayError.NotOverTokens);
-        return exchange.Body.Length <= LargestInline
+            return new ValueTask<GatewayError?>(exchange.Model.RegularOverHttp.IsEmpty && !exchange.Model.HasPairs ? texts.WhyNone(exchange.Model) : null);
+        return exchange.Body.Length <= PromptLanes.LargestShort
             ? new ValueTask<GatewayError?>(Plan(exchange, text))
-            : new ValueTask<GatewayError?>(Task.Factory.StartNew(
-                () => Plan(exchange, text), exchange.Context.RequestAborted, TaskCreationOptions.None, LongPrompts));
+            : new ValueTask<GatewayError?>(PlanInLaneAsync(exchange, text));
     }
+
+    /// <summary>By itself, so that requests that do not come here allocate no closure.</summary>
+    private Task<GatewayError?> PlanInLaneAsync(Exchange exchange, ModelText text) =>
+        PromptLanes.RunAsync(exchange.Body!.Length, () => Plan(exchange, text), exchange.Context.RequestAborted);
 
     private GatewayError? Plan(Exchange exchange, ModelText text)
     {
@@ -49,8 +47,8 @@ internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
         {
             var head = new AnswerHead(exchange.RequestId, time.GetUtcNow(), ModelName(exchange));
             exchange.Plan = exchange.Endpoint!.Path == "/v1/completions"
-                ? CompletionPlanner.Plan(document.RootElement, text.Tokenizer, head, out var error)
-                : ChatPlanner.Plan(document.RootElement, exchange.Body!.Memory, text, head, out error, exchange.Context.RequestAborted);
+                ? CompletionPlanner.Plan(document.RootElement, text.Tokenizer, texts.Cache, head, exchange.Context.RequestAborted, out var error)
+                : ChatPlanner.Plan(document.RootElement, exchange.Body!.Memory, text, texts.Cache, head, exchange.Context.RequestAborted, out error);
             return error;
         }
     }

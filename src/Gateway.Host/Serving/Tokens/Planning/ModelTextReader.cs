@@ -1,5 +1,4 @@
-using System.Collections.ObjectModel;
-using Gateway.Text.Parsers;
+using Gateway.Host.Serving.Tokens.Texts;
 using Gateway.Text.Templates;
 using Gateway.Text.Tokenizers;
 
@@ -12,27 +11,25 @@ internal static class ModelTextReader
     private static readonly string[] TokenNames = ["bos_token", "eos_token", "unk_token", "pad_token", "sep_token", "cls_token", "mask_token"];
 
     /// <param name="path">A folder with a model's files, or a <c>tokenizer.json</c> alone, which has no template.</param>
-    /// <param name="chatTemplate">A file with a template that replaces the folder's; or null.</param>
-    /// <param name="format">What the model's answers look like.</param>
-    /// <exception cref="TokenizerFormatException">There is no tokenizer, or it is broken.</exception>
-    /// <exception cref="TemplateException">A template does not compile.</exception>
-    /// <exception cref="IOException">A file cannot be read.</exception>
-    public static ModelText Read(string path, string? chatTemplate, ChatOutputFormat format)
+    /// <exception cref="Exception">One that <see cref="IsBadFile"/>.</exception>
+    public static TextFiles Read(string path)
     {
         if (!Directory.Exists(path))
-            return new ModelText(TokenizerLoader.LoadJson(path), TemplatesIn(chatTemplate, ReadOnlyDictionary<string, string>.Empty), new SpecialTokens([]), format);
+            return new TextFiles(TokenizerLoader.LoadJson(path), Templates: null, new SpecialTokens([]));
         var folder = TokenizerFolder.Open(path);
-        return new ModelText(
+        return new TextFiles(
             folder.LoadTokenizer(),
-            TemplatesIn(chatTemplate, folder.ChatTemplates),
-            new SpecialTokens([.. TokenNames.Select(name => KeyValuePair.Create(name, folder.TokenNamed(name)))]),
-            format);
+            folder.ChatTemplates.Count > 0 ? ChatTemplateSet.Compile(folder.ChatTemplates) : null,
+            new SpecialTokens([.. TokenNames.Select(name => KeyValuePair.Create(name, folder.TokenNamed(name)))]));
     }
 
-    private static ChatTemplateSet? TemplatesIn(string? file, IReadOnlyDictionary<string, string> named)
-    {
-        if (file is not null)
-            return new ChatTemplateSet(ChatTemplate.Compile(File.ReadAllText(file)));
-        return named.Count > 0 ? ChatTemplateSet.Compile(named) : null;
-    }
+    /// <summary>Reads a file with a template alone.</summary>
+    /// <exception cref="Exception">One that <see cref="IsBadFile"/>.</exception>
+    public static ChatTemplateSet ReadTemplate(string path) => new(ChatTemplate.Compile(File.ReadAllText(path)));
+
+    /// <summary>
+    /// True if a file cannot be read, is no tokenizer, is broken, or has a template that does not compile: its owner's fault, not the gateway's.
+    /// </summary>
+    public static bool IsBadFile(Exception failure) =>
+        failure is IOException or UnauthorizedAccessException or TokenizerFormatException or TemplateException;
 }

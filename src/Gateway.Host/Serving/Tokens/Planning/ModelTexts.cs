@@ -1,52 +1,48 @@
-using System.Collections.Concurrent;
 using Gateway.Actors.Registry;
+using Gateway.Host.Api;
 using Gateway.Host.Configuration;
-using Gateway.Text.Parsers;
-using Gateway.Text.Templates;
+using Gateway.Host.Serving.Tokens.Texts;
 using Gateway.Text.Tokenizers;
 
 namespace Gateway.Host.Serving.Tokens.Planning;
 
-/// <summary>What is known of the text of each model: for now one tokenizer, named by the operator, for all models that token-in engines serve.</summary>
+/// <summary>
+/// What is known of the text of each model, as requests see it: one volatile reference to a table that never changes. How texts come into it,
+/// <see cref="TextKeeper"/> knows.
+/// </summary>
 internal sealed class ModelTexts
 {
-    private readonly TextOptions _options;
-    private readonly ModelText? _text;
-    private readonly ConcurrentDictionary<string, ModelText> _byModel = new(StringComparer.Ordinal);
+    private TextTable _table;
 
-    private ModelTexts(TextOptions options, ModelText? text)
+    private ModelTexts(ConfiguredTexts configured, TextOptions options)
     {
-        _options = options;
-        _text = text;
+        IsFetching = !options.DisableFetching;
+        Cache = options is { PromptCacheBytes: 0, SegmentCacheBytes: 0 } ? null : new TokenizerCache(options.PromptCacheBytes, options.SegmentCacheBytes);
+        _table = new TextTable(configured, IsFetching);
     }
+
+    /// <summary>Ids of texts seen before, for all models together; null if it is turned off.</summary>
+    public TokenizerCache? Cache { get; }
+
+    /// <summary>True if workers are asked for what nobody has configured.</summary>
+    public bool IsFetching { get; }
+
+    /// <summary>One volatile read. Take it once for a request, and use that.</summary>
+    public TextTable Table => Volatile.Read(ref _table);
 
     /// <summary>Reads the files that the operator has named.</summary>
     /// <exception cref="ConfigurationException">One of them cannot be read.</exception>
-    public static ModelTexts Load(TextOptions options)
-    {
-        if (options.TokenizerPath is not { } path)
-            return new ModelTexts(options, text: null);
-        try
-        {
-            return new ModelTexts(options, ModelTextReader.Read(path, options.ChatTemplate, ChatOutputFormat.Plain));
-        }
-        catch (TemplateException failure)
-        {
-            throw new ConfigurationException($"{(options.ChatTemplate is null ? "--tokenizer-path" : "--chat-template")}: {failure.Message.ReplaceLineEndings(" ")}");
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or TokenizerFormatException)
-        {
-            throw new ConfigurationException($"--tokenizer-path: {failure.Message.ReplaceLineEndings(" ")}");
-        }
-    }
+    public static ModelTexts Load(GatewayOptions options) => new(ConfiguredTexts.Load(options), options.Text);
 
     /// <returns>Null if nothing is known of the model's text.</returns>
-    public ModelText? Find(ModelSnapshot model)
-    {
-        if (_text is null)
-            return null;
-        return _byModel.TryGetValue(model.Id, out var found) ? found : _byModel.GetOrAdd(model.Id, new ModelText(_text.Tokenizer, _text.Templates, _text.SpecialTokens, FormatOf(model.Id)));
-    }
+    public ModelText? Find(ModelSnapshot model) => Table.Find(model).Text;
 
-    private ChatOutputFormat FormatOf(string model) => ChatOutputFormat.For(model, _options.ReasoningParser, _options.ToolCallParser);
+    /// <summary>What to tell the client of a model whose text is not known.</summary>
+    public GatewayError WhyNone(ModelSnapshot model) =>
+        IsFetching && TextTable.TakesTokens(model) && Table.Find(model).Entry is not { Status: TextStatus.Failed }
+            ? GatewayError.TokenizerLoading
+            : GatewayError.TokenizerUnavailable;
+
+    /// <summary>For <see cref="TextKeeper"/> alone.</summary>
+    public void Publish(TextTable table) => Volatile.Write(ref _table, table);
 }

@@ -1,0 +1,61 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Gateway.Wire.Common;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace Gateway.Host.Tests.EndToEnd.Texts;
+
+/// <summary>The files of a model in whose tokenizer a token is a byte, and its id the byte and an offset.</summary>
+internal static class ByteTokenizer
+{
+    public static uint[] Tokens(string text, int offset = 0) => [.. Encoding.UTF8.GetBytes(text).Select(value => (uint)(value + offset))];
+
+    /// <summary>A <c>tokenizer.json</c>: the byte-level alphabet of GPT-2 without any merge. What prints stands for itself, the rest from U+0100 on.</summary>
+    public static string Json(int offset = 0)
+    {
+        var vocabulary = new Dictionary<string, int>();
+        var next = 0x100;
+        for (var value = 0; value < 256; value++)
+        {
+            var prints = value is (>= '!' and <= '~') or (>= 0xa1 and <= 0xac) or (>= 0xae and <= 0xff);
+            vocabulary[((char)(prints ? value : next++)).ToString()] = value + offset;
+        }
+
+        return JsonSerializer.Serialize(new
+        {
+            added_tokens = Array.Empty<object>(),
+            pre_tokenizer = new { type = "ByteLevel", add_prefix_space = false, trim_offsets = true, use_regex = true },
+            decoder = new { type = "ByteLevel" },
+            model = new { type = "BPE", vocab = vocabulary, merges = Array.Empty<string>() },
+        });
+    }
+
+    /// <summary>A folder with it, and with a chat template if one is given. The caller deletes it.</summary>
+    public static string Folder(int offset = 0, string? chatTemplate = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("bytes-").FullName;
+        File.WriteAllText(Path.Combine(folder, "tokenizer.json"), Json(offset));
+        if (chatTemplate is not null)
+            File.WriteAllText(Path.Combine(folder, "chat_template.jinja"), chatTemplate);
+        return folder;
+    }
+
+    /// <summary>Gives it as an engine does.</summary>
+    public static Task GiveAsync(IServerStreamWriter<GetTokenizerChunk> answer) => GiveAsync(answer, Json());
+
+    public static async Task GiveAsync(IServerStreamWriter<GetTokenizerChunk> answer, string tokenizerJson)
+    {
+        using var bytes = new MemoryStream();
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            await using var writer = new StreamWriter(zip.CreateEntry("tokenizer.json").Open());
+            await writer.WriteAsync(tokenizerJson);
+        }
+
+        var archive = bytes.ToArray();
+        await answer.WriteAsync(new GetTokenizerChunk { Data = ByteString.CopyFrom(archive), Sha256 = Convert.ToHexStringLower(SHA256.HashData(archive)) });
+    }
+}
