@@ -5,6 +5,7 @@ using Gateway.Host.Observability;
 using Gateway.Host.Serving.Pairs;
 using Gateway.Host.Serving.Retries;
 using Gateway.Host.Serving.Tokens;
+using Gateway.Host.Serving.Tokens.Pairs;
 using Gateway.Host.Serving.Tokens.Planning;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -44,6 +45,7 @@ internal static class ServingComposition
         services.AddSingleton<GenerationPlanner>();
         services.AddSingleton(static provider => ModelTexts.Load(provider.GetRequiredService<GatewayOptions>().Text));
         services.AddSingleton<PairAttempt>();
+        services.AddSingleton<TokenPairAttempt>();
         services.AddSingleton<HedgedAttempt>();
         services.AddSingleton<NextAttempt>();
         services.AddSingleton<RetryRules>();

@@ -32,7 +32,7 @@ internal sealed class TokenAttempt(AttemptFailure failures, EngineErrors errors,
         }
     }
 
-    private static AnswerShape Shape(GenerationPlan plan) => new(StatusCodes.Status200OK, plan.Stream, MustEndWithDone: plan.Stream);
+    public static AnswerShape Shape(GenerationPlan plan) => new(StatusCodes.Status200OK, plan.Stream, MustEndWithDone: plan.Stream);
 
     private static IGeneration Start(GenerationPlan plan, Worker worker, GrpcEngineClient client, ActivityTimeout timeout)
     {
@@ -45,7 +45,8 @@ internal sealed class TokenAttempt(AttemptFailure failures, EngineErrors errors,
         return new BatchGeneration(generations, plan.Sampling.Choices);
     }
 
-    private static GenerationRequest Request(GenerationPlan plan, ReadOnlyMemory<int> prompt, Worker worker) => new()
+    /// <summary>What an engine is asked for one prompt, if it does it alone.</summary>
+    public static GenerationRequest Request(GenerationPlan plan, ReadOnlyMemory<int> prompt, Worker worker) => new()
     {
         RequestId = EngineRequestId.New(),
         PromptTokens = prompt,
@@ -57,7 +58,8 @@ internal sealed class TokenAttempt(AttemptFailure failures, EngineErrors errors,
         DataParallelRank = worker.Spec.Url.Rank,
     };
 
-    private AttemptEnd Failed(Exchange exchange, Worker worker, Exception exception, StopCause cause)
+    /// <summary>What a failure before the first byte means for the worker and for the request.</summary>
+    public AttemptEnd Failed(Exchange exchange, Worker worker, Exception exception, StopCause cause)
     {
         if (cause != StopCause.None || exception is not EngineException { Fault: not EngineFault.Unreachable } failure)
             return failures.Of(exchange, worker, UpstreamFailure.Describe(exception), cause);

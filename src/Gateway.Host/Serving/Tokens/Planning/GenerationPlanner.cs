@@ -24,7 +24,7 @@ internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
         if (!exchange.Model!.ServesTokenIn)
             return default;
         if (exchange.Body is null || exchange.Endpoint!.Path != "/v1/completions")
-            return new ValueTask<GatewayError?>(exchange.Model.RegularOverHttp.IsEmpty ? GatewayError.NotOverTokens : null);
+            return new ValueTask<GatewayError?>(WorkerPick.MayBeSentAsItIs(exchange) ? null : GatewayError.NotOverTokens);
         if (texts.Find(exchange.Model) is not { } text)
             return new ValueTask<GatewayError?>(GatewayError.NotOverTokens);
         return exchange.Body.Length <= LargestInline
