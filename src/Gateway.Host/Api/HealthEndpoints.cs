@@ -51,37 +51,42 @@ internal sealed class HealthEndpoints(RegistryView view, AdmissionGate gate, Gat
         var counted = Volatile.Read(ref _counted);
         if (counted.Snapshot == snapshot)
             return counted;
-        var (regular, prefill, decode, total) = (0, 0, 0, 0);
+        var (regular, total) = (0, 0);
         foreach (var (_, entry) in snapshot.Workers)
         {
             var count = Math.Max(1, entry.Worker.Ranks.Length);
             total += count;
-            if (entry.State != WorkerState.Ready || !TakesRequests(entry.Worker))
-                continue;
-            switch (entry.Worker.Spec.Role)
-            {
-                case WorkerRole.Prefill:
-                    prefill += count;
-                    break;
-                case WorkerRole.Decode:
-                    decode += count;
-                    break;
-                default:
-                    regular += count;
-                    break;
-            }
+            if (entry.State == WorkerState.Ready && entry.Worker.Spec.Role == WorkerRole.Regular && TakesRequests(entry.Worker))
+                regular += count;
         }
 
-        // A half without another half generates nothing.
-        var ready = regular + (prefill > 0 && decode > 0 ? prefill + decode : 0);
+        var ready = regular + CountPairs(snapshot);
         counted = new Count(snapshot, ready, total);
         Volatile.Write(ref _counted, counted);
         return counted;
     }
 
-    /// <summary>Over gRPC regular workers do, if the gateway knows their tokens.</summary>
-    private bool TakesRequests(Worker worker) =>
-        worker.Facts.Mode == ConnectionMode.Http || (worker.Spec.Role == WorkerRole.Regular && options.Text.TokenizerPath is not null);
+    /// <summary>A half without another half that fits generates nothing.</summary>
+    private static int CountPairs(RegistrySnapshot snapshot)
+    {
+        var counted = new HashSet<WorkerId>();
+        foreach (var (_, model) in snapshot.Models)
+            Add(model.Pairs);
+        if (snapshot.Wildcard is { } wildcard)
+            Add(wildcard.Pairs);
+        return counted.Count;
+
+        void Add(WorkerPairs pairs)
+        {
+            foreach (var worker in pairs.Prefill)
+                counted.Add(worker.Id);
+            foreach (var worker in pairs.Decode)
+                counted.Add(worker.Id);
+        }
+    }
+
+    /// <summary>Over gRPC they do if the gateway knows their tokens.</summary>
+    private bool TakesRequests(Worker worker) => worker.Facts.Mode == ConnectionMode.Http || options.Text.TokenizerPath is not null;
 
     private sealed record Count(RegistrySnapshot Snapshot, int Ready, int Total);
 }

@@ -115,6 +115,24 @@ public sealed class TokenPairTests
     }
 
     [Theory]
+    [InlineData(PairKind.SgLang, HttpStatusCode.OK)]
+    [InlineData(PairKind.VllmOverNixl, HttpStatusCode.ServiceUnavailable)]
+    public async Task Halves_that_fit_make_the_gateway_ready_and_others_serve_nothing(PairKind prefill, HttpStatusCode expected)
+    {
+        await using var gateway = await TokenPairGateway.StartAsync(
+            [
+                TokenPairGateway.Engine(prefill, static options => options with { Role = SimulatorRole.Prefill }),
+                TokenPairGateway.Engine(PairKind.SgLang, static options => options with { Role = SimulatorRole.Decode }),
+            ],
+            configure: null);
+
+        using var readiness = await gateway.Live.Client.GetAsync(new Uri("/readiness", UriKind.Relative));
+        using var answer = await gateway.CompleteAsync("\"prompt\":\"x\"");
+
+        Assert.Equal((expected, expected), (readiness.StatusCode, answer.StatusCode));
+    }
+
+    [Theory]
     [MemberData(nameof(Halves))]
     public async Task A_half_that_dies_and_comes_back_under_load_costs_no_client_an_error_before_its_first_byte(PairKind kind, SimulatorRole role)
     {
