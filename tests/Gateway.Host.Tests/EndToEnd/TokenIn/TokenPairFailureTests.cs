@@ -40,7 +40,8 @@ public sealed class TokenPairFailureTests : IAsyncLifetime
     [Fact]
     public async Task What_the_prefill_engine_refuses_is_refused_and_the_decode_aborted()
     {
-        var (prefill, decode) = (new FakeSgLang { OnGenerate = Fails(StatusCode.InvalidArgument) }, new FakeSgLang { OnGenerate = Hangs });
+        var decode = new FakeSgLang { OnGenerate = Hangs };
+        var prefill = new FakeSgLang { OnGenerate = Fails(StatusCode.InvalidArgument, decode) };
         await StartAsync([prefill], [decode]);
 
         using var response = await CompleteAsync();
@@ -53,8 +54,8 @@ public sealed class TokenPairFailureTests : IAsyncLifetime
     [Fact]
     public async Task A_prefill_engine_that_fails_is_replaced_with_the_decode_half_asked_anew()
     {
-        var (broken, well) = (new FakeSgLang { OnGenerate = Fails(StatusCode.Internal) }, new FakeSgLang());
         var decode = new FakeSgLang();
+        var (broken, well) = (new FakeSgLang { OnGenerate = Fails(StatusCode.Internal, decode) }, new FakeSgLang());
         decode.OnGenerate = (_, answer, call) => decode.Requests.Count == 1 ? Hangs(null!, answer, call) : answer.WriteAsync(TokenInGateway.End("Hi", 2));
         await StartAsync([broken, well], [decode]);
 
@@ -74,7 +75,7 @@ public sealed class TokenPairFailureTests : IAsyncLifetime
     {
         var prefill = new FakeSgLang();
         prefill.OnGenerate = (_, answer, call) => prefill.Requests.Count == 1 ? Hangs(null!, answer, call) : answer.WriteAsync(TokenInGateway.End("H", 1));
-        var (broken, well) = (new FakeSgLang { OnGenerate = Fails(status) }, new FakeSgLang { OnGenerate = Says("Hi") });
+        var (broken, well) = (new FakeSgLang { OnGenerate = Fails(status, prefill) }, new FakeSgLang { OnGenerate = Says("Hi") });
         await StartAsync([prefill], [broken, well]);
 
         using var response = await CompleteAsync();
@@ -225,8 +226,13 @@ public sealed class TokenPairFailureTests : IAsyncLifetime
     private static Task Hangs(GenerateRequest request, IServerStreamWriter<GenerateResponse> answer, ServerCallContext call) =>
         Task.Delay(Timeout.Infinite, call.CancellationToken);
 
-    private static Func<GenerateRequest, IServerStreamWriter<GenerateResponse>, ServerCallContext, Task> Fails(StatusCode status) =>
-        (_, _, _) => throw new RpcException(new Status(status, "no"));
+    /// <summary>Once the other half has been asked: a call that is given up before it is there is none.</summary>
+    private static Func<GenerateRequest, IServerStreamWriter<GenerateResponse>, ServerCallContext, Task> Fails(StatusCode status, FakeSgLang other) =>
+        async (_, _, _) =>
+        {
+            await Eventually.HoldsAsync(() => !other.Requests.IsEmpty, "the other half is asked");
+            throw new RpcException(new Status(status, "no"));
+        };
 
     private static Func<GenerateRequest, IServerStreamWriter<GenerateResponse>, ServerCallContext, Task> Says(string text) =>
         (_, answer, _) => answer.WriteAsync(TokenInGateway.End(text, text.Length));
