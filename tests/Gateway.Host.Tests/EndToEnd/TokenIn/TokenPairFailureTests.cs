@@ -124,10 +124,10 @@ public sealed class TokenPairFailureTests : IAsyncLifetime
         var prefill = new FakeSgLang { OnGenerate = Hangs };
         var decode = new FakeSgLang
         {
-            OnGenerate = static async (_, answer, _) =>
+            OnGenerate = async (request, answer, call) =>
             {
                 await answer.WriteAsync(TokenInGateway.Chunk("Hi", 2));
-                throw new RpcException(new Status(StatusCode.Internal, "broken"));
+                await Fails(StatusCode.Internal, prefill)(request, answer, call);
             },
         };
         await StartAsync([prefill], [decode]);
