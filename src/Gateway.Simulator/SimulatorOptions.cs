@@ -24,8 +24,11 @@ public sealed record SimulatorOptions
 
     public SimulatorMode Mode { get; init; } = SimulatorMode.Simulated;
 
-    /// <summary>Other than regular needs <see cref="SimulatedRuntime.SgLang"/>.</summary>
+    /// <summary>Other than regular needs <see cref="SimulatedRuntime.SgLang"/>, or gRPC.</summary>
     public SimulatorRole Role { get; init; } = SimulatorRole.Regular;
+
+    /// <summary>How vLLM's prefill and decode workers pass keys and values on.</summary>
+    public SimulatedKvConnector KvConnector { get; init; } = SimulatedKvConnector.Nixl;
 
     /// <summary>
     /// Port at which a prefill worker meets decode workers, on <see cref="Host"/>; 0 takes a free one. A decode worker goes there
@@ -125,7 +128,7 @@ public sealed record SimulatorOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(KvEventHistory);
         if (Protocol == SimulatorProtocol.Grpc && Mode == SimulatorMode.Canned)
             throw new ArgumentException("Answers over gRPC are simulated, never canned.");
-        if (Role != SimulatorRole.Regular && Runtime != SimulatedRuntime.SgLang)
-            throw new ArgumentException("Only SGLang's prefill and decode roles are simulated.");
+        if (Role != SimulatorRole.Regular && Runtime != SimulatedRuntime.SgLang && Protocol != SimulatorProtocol.Grpc)
+            throw new ArgumentException("vLLM's prefill and decode roles are simulated over gRPC only.");
     }
 }

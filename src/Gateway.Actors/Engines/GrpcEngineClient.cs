@@ -36,6 +36,9 @@ public sealed class GrpcEngineClient : EngineClient
     /// <summary>The engine; unspecified as long as no probe has passed.</summary>
     public EngineRuntime Runtime => _protocol.Value?.Runtime ?? EngineRuntime.Unspecified;
 
+    /// <summary>How the engine does generations in halves, with another of its kind; null if it cannot.</summary>
+    public IPairing? Pairing => _protocol.Value?.Pairing;
+
     /// <summary>Aborts that did not reach the engine.</summary>
     public long FailedAborts => _aborts.Failures;
 

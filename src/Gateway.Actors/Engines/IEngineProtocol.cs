@@ -17,6 +17,9 @@ internal interface IEngineProtocol
     /// <summary>What operators can ask of it; null if nothing.</summary>
     IEngineAdministration? Administration => null;
 
+    /// <summary>How two of these engines do a generation in halves; null if they cannot.</summary>
+    IPairing? Pairing => null;
+
     /// <summary>Asks the engine itself how it is.</summary>
     /// <returns>Null if it is well, else what it says.</returns>
     Task<string?> CheckHealthAsync(CallInvoker channel, CallOptions options);

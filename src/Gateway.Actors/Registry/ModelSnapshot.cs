@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Actors.Engines;
 using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
 
@@ -14,7 +15,9 @@ public sealed class ModelSnapshot
     private readonly Worker[] _regular;
     private readonly Worker[] _regularOverHttp;
     private readonly Worker[] _prefill;
+    private readonly Worker[] _prefillOverHttp;
     private readonly Worker[] _decode;
+    private readonly Worker[] _decodeOverHttp;
 
     internal ModelSnapshot(ModelCard card, long version, IRoutingPolicy policy, Worker[] ready)
         : this(card, version, ModelPolicies.Of(policy), ready)
@@ -28,15 +31,23 @@ public sealed class ModelSnapshot
         Version = version;
         Policies = policies;
         _ready = ready;
-        _regularOverHttp = _regular = Routable(WorkerRole.Regular);
-        _prefill = Routable(WorkerRole.Prefill);
-        _decode = Routable(WorkerRole.Decode);
+        _regularOverHttp = _regular = OverHttp(WorkerRole.Regular);
+        _prefillOverHttp = _prefill = OverHttp(WorkerRole.Prefill);
+        _decodeOverHttp = _decode = OverHttp(WorkerRole.Decode);
+        Pairs = PairsOverHttp = WorkerPairs.Of(_prefill, _decode);
+        if (!servesTokenIn)
+            return;
 
-        if (servesTokenIn)
-            _regular = Array.FindAll(ready, static worker => worker.Spec.Role == WorkerRole.Regular);
+        _regular = Array.FindAll(ready, static worker => worker.Spec.Role == WorkerRole.Regular);
+        _prefill = Array.FindAll(ready, static worker => worker.Spec.Role == WorkerRole.Prefill && CanPair(worker));
+        _decode = Array.FindAll(ready, static worker => worker.Spec.Role == WorkerRole.Decode && CanPair(worker));
+        if (_prefill.Length > _prefillOverHttp.Length && _decode.Length > _decodeOverHttp.Length)
+            Pairs = WorkerPairs.Of(_prefill, _decode);
 
-        Worker[] Routable(WorkerRole role) =>
+        Worker[] OverHttp(WorkerRole role) =>
             Array.FindAll(ready, worker => worker.Spec.Role == role && worker.Facts.Mode == ConnectionMode.Http);
+
+        static bool CanPair(Worker worker) => worker.Facts.Mode == ConnectionMode.Http || EngineProtocols.CanPair(worker.Facts.Runtime);
     }
 
     public ModelCard Card { get; }
@@ -64,30 +75,36 @@ public sealed class ModelSnapshot
     /// </summary>
     public ReadOnlySpan<Worker> Regular => _regular;
 
-    /// <summary>Ready workers that do the first half of a generation, over HTTP.</summary>
-    public ReadOnlySpan<Worker> Prefill => _prefill;
+    /// <summary>Ready workers that do generations in halves, and fit one another: those of <see cref="PairsOverHttp"/>, and those that take tokens.</summary>
+    public WorkerPairs Pairs { get; }
 
-    /// <summary>Ready workers that do the second half of a generation, over HTTP.</summary>
-    public ReadOnlySpan<Worker> Decode => _decode;
-
-    /// <summary>True if there is a worker for each half of a generation.</summary>
-    public bool HasPairs => _prefill.Length > 0 && _decode.Length > 0;
+    /// <summary>The pairs that are spoken to over HTTP.</summary>
+    public WorkerPairs PairsOverHttp { get; }
 
     /// <summary>True if there is a worker that a question over HTTP can be put to.</summary>
-    public bool HasHttpWorkers => _regularOverHttp.Length > 0 || _prefill.Length > 0 || _decode.Length > 0;
+    public bool HasHttpWorkers => _regularOverHttp.Length > 0 || _prefillOverHttp.Length > 0 || _decodeOverHttp.Length > 0;
 
     /// <summary>Those of <see cref="Regular"/> that are spoken to over HTTP.</summary>
     public ReadOnlySpan<Worker> RegularOverHttp => _regularOverHttp;
 
     /// <summary>True if a worker that requests are sent to takes tokens.</summary>
-    public bool ServesTokenIn => _regular.Length > _regularOverHttp.Length;
+    public bool ServesTokenIn => _regular.Length > _regularOverHttp.Length || Pairs.TakeTokens;
 
     public IRoutingPolicy PolicyFor(WorkerRole role) => Policies.For(role).Policy;
 
+    /// <summary>Ready workers of a role that the gateway can send generations to, whether those of a half have another half or not.</summary>
     public ReadOnlySpan<Worker> WorkersFor(WorkerRole role) => role switch
     {
         WorkerRole.Prefill => _prefill,
         WorkerRole.Decode => _decode,
         _ => _regular,
+    };
+
+    /// <summary>Those of <see cref="WorkersFor"/> that are spoken to over HTTP.</summary>
+    public ReadOnlySpan<Worker> WorkersOverHttpFor(WorkerRole role) => role switch
+    {
+        WorkerRole.Prefill => _prefillOverHttp,
+        WorkerRole.Decode => _decodeOverHttp,
+        _ => _regularOverHttp,
     };
 }

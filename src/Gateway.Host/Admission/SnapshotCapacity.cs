@@ -41,7 +41,7 @@ internal sealed class SnapshotCapacity(GatewayOptions options) : ICapacitySource
     {
         if (options.Limits.IgnoreWorkerCapacity)
             return false;
-        foreach (var worker in model.Prefill.IsEmpty || model.Decode.IsEmpty ? model.Regular : model.Decode)
+        foreach (var worker in model.Pairs.IsEmpty ? model.Regular : model.Pairs.Decode)
         {
             if (counted?.Add(worker.Id) == false)
                 continue;

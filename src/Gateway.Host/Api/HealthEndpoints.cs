@@ -55,41 +55,25 @@ internal sealed class HealthEndpoints(RegistryView view, AdmissionGate gate, Mod
         var counted = Volatile.Read(ref _counted);
         if (counted.Snapshot == snapshot && counted.Texts == table)
             return counted;
-        var (regular, prefill, decode, waiting, total) = (0, 0, 0, 0, 0);
+        var (regular, waiting, total) = (0, 0, 0);
         foreach (var (_, entry) in snapshot.Workers)
         {
             var count = Math.Max(1, entry.Worker.Ranks.Length);
             total += count;
-            if (entry.State != WorkerState.Ready)
+            if (entry.State != WorkerState.Ready || entry.Worker.Spec.Role != WorkerRole.Regular)
                 continue;
-            if (entry.Worker.Facts.Mode != ConnectionMode.Http)
-            {
-                if (entry.Worker.Spec.Role != WorkerRole.Regular)
-                    continue;
-                if (!KnowsText(entry.Worker, snapshot, table))
-                {
-                    waiting += count;
-                    continue;
-                }
-            }
-
-            switch (entry.Worker.Spec.Role)
-            {
-                case WorkerRole.Prefill:
-                    prefill += count;
-                    break;
-                case WorkerRole.Decode:
-                    decode += count;
-                    break;
-                default:
-                    regular += count;
-                    break;
-            }
+            if (entry.Worker.Facts.Mode == ConnectionMode.Http || KnowsText(entry.Worker, snapshot, table))
+                regular += count;
+            else
+                waiting += count;
         }
 
-        // A half without another half generates nothing.
-        var ready = regular + (prefill > 0 && decode > 0 ? prefill + decode : 0);
-        counted = new Count(snapshot, table, ready, waiting, total);
+        var halves = new HalfCount(table);
+        foreach (var (_, model) in snapshot.Models)
+            halves.Add(model);
+        if (snapshot.Wildcard is { } wildcard)
+            halves.Add(wildcard);
+        counted = new Count(snapshot, table, regular + halves.Ready, waiting + halves.Waiting, total);
         Volatile.Write(ref _counted, counted);
         return counted;
     }
@@ -105,6 +89,30 @@ internal sealed class HealthEndpoints(RegistryView view, AdmissionGate gate, Mod
         }
 
         return false;
+    }
+
+    /// <summary>Counts halves of pairs, each once, whatever it is a half of. A half without another half that fits generates nothing.</summary>
+    private sealed class HalfCount(TextTable table)
+    {
+        private readonly HashSet<WorkerId> _ready = [];
+        private readonly HashSet<WorkerId> _waiting = [];
+
+        public int Ready => _ready.Count;
+
+        public int Waiting => _waiting.Count(id => !_ready.Contains(id));
+
+        public void Add(ModelSnapshot model)
+        {
+            var knowsText = table.Find(model).Text is not null;
+            Add(model.Pairs.Prefill, knowsText);
+            Add(model.Pairs.Decode, knowsText);
+        }
+
+        private void Add(ReadOnlySpan<Worker> halves, bool knowsText)
+        {
+            foreach (var half in halves)
+                (knowsText || half.Facts.Mode == ConnectionMode.Http ? _ready : _waiting).Add(half.Id);
+        }
     }
 
     /// <param name="Snapshot">Of which it is the count.</param>

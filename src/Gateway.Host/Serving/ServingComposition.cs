@@ -6,6 +6,7 @@ using Gateway.Host.Observability;
 using Gateway.Host.Serving.Pairs;
 using Gateway.Host.Serving.Retries;
 using Gateway.Host.Serving.Tokens;
+using Gateway.Host.Serving.Tokens.Pairs;
 using Gateway.Host.Serving.Tokens.Planning;
 using Gateway.Host.Serving.Tokens.Texts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -46,6 +47,7 @@ internal static class ServingComposition
         services.AddSingleton<GenerationPlanner>();
         services.AddTexts();
         services.AddSingleton<PairAttempt>();
+        services.AddSingleton<TokenPairAttempt>();
         services.AddSingleton<HedgedAttempt>();
         services.AddSingleton<NextAttempt>();
         services.AddSingleton<RetryRules>();

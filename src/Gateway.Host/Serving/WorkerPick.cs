@@ -52,17 +52,33 @@ internal sealed class WorkerPick(ModelLookup models, RouteReceipt receipt, Gatew
     {
         if (models.Find(exchange) is not null)
             return false;
-        return (TakesPair(exchange) && AnyEligible(exchange, WorkerRole.Prefill, in avoid) && AnyEligible(exchange, WorkerRole.Decode, in avoid))
-            || AnyEligible(exchange, RoleAlone(exchange), in avoid);
+        var pairs = PairsFor(exchange);
+        for (var kind = 0; kind < pairs.Kinds; kind++)
+        {
+            if (AnyEligible(pairs.PrefillOf(kind), in avoid) && AnyEligible(pairs.DecodeOf(kind), in avoid))
+                return true;
+        }
+
+        return AnyEligible(CandidatesAlone(exchange, out _), in avoid);
+    }
+
+    /// <summary>True if a worker of the request's model might take it as the client has written it, and not as tokens.</summary>
+    public static bool MayBeSentAsItIs(Exchange exchange)
+    {
+        var model = exchange.Model!;
+        if (exchange.Body is null)
+            return model.HasHttpWorkers;
+        return !model.RegularOverHttp.IsEmpty || (exchange.Endpoint!.Generates && !model.PairsOverHttp.IsEmpty);
     }
 
     private Picked Pick(Exchange exchange, ref readonly TriedWorkers avoid, out AttemptLease lease)
     {
         lease = default;
         var prompt = PromptOf(exchange);
-        if (TakesPair(exchange) && PickPair(exchange, prompt, in avoid, ref lease) is var pair and not Picked.Nobody)
+        if (PickPair(exchange, PairsFor(exchange), prompt, in avoid, ref lease) is var pair and not Picked.Nobody)
             return pair;
-        return Pick(exchange, RoleAlone(exchange), prompt, in avoid, out lease.Answering);
+        var candidates = CandidatesAlone(exchange, out var role);
+        return Pick(exchange, role, candidates, prompt, in avoid, out lease.Answering);
     }
 
     /// <summary>As it stands in the body; as tokens, if engines take these, since that is what their caches hold.</summary>
@@ -73,23 +89,46 @@ internal sealed class WorkerPick(ModelLookup models, RouteReceipt receipt, Gatew
         return exchange.Body is { } body ? exchange.Peek.Prompt(body.Span) : [];
     }
 
-    private Picked PickPair(Exchange exchange, ReadOnlySpan<byte> prompt, ref readonly TriedWorkers avoid, ref AttemptLease lease)
+    private Picked PickPair(
+        Exchange exchange, WorkerPairs pairs, ReadOnlySpan<byte> prompt, ref readonly TriedWorkers avoid, ref AttemptLease lease)
     {
-        var picked = Pick(exchange, WorkerRole.Prefill, prompt, in avoid, out lease.Prefill);
+        if (pairs.IsEmpty)
+            return Picked.Nobody;
+        // The policy chooses among the prefill workers of all kinds; whom it chooses may have no decode worker that is eligible.
+        var picked = PickPair(exchange, pairs, pairs.Prefill, prompt, in avoid, ref lease);
+        for (var kind = 0; pairs.Kinds > 1 && kind < pairs.Kinds && picked == Picked.Nobody; kind++)
+            picked = PickPair(exchange, pairs, pairs.PrefillOf(kind), prompt, in avoid, ref lease);
+        return picked;
+    }
+
+    private Picked PickPair(
+        Exchange exchange,
+        WorkerPairs pairs,
+        ReadOnlySpan<Worker> candidates,
+        ReadOnlySpan<byte> prompt,
+        ref readonly TriedWorkers avoid,
+        ref AttemptLease lease)
+    {
+        var picked = Pick(exchange, WorkerRole.Prefill, candidates, prompt, in avoid, out lease.Prefill);
         if (picked != Picked.Taken)
             return picked;
         // The decode worker is handed the prompt's KV cache, so what it has in its own saves nothing: its policy sees no prompt.
-        picked = Pick(exchange, WorkerRole.Decode, [], in avoid, out lease.Answering);
+        picked = Pick(exchange, WorkerRole.Decode, pairs.DecodeFor(lease.Prefill.Worker), [], in avoid, out lease.Answering);
         if (picked != Picked.Taken)
             lease.Prefill.Release(AttemptOutcome.Cancelled);
         return picked;
     }
 
-    private Picked Pick(Exchange exchange, WorkerRole role, ReadOnlySpan<byte> prompt, ref readonly TriedWorkers avoid, out WorkerLease lease)
+    private Picked Pick(
+        Exchange exchange,
+        WorkerRole role,
+        ReadOnlySpan<Worker> candidates,
+        ReadOnlySpan<byte> prompt,
+        ref readonly TriedWorkers avoid,
+        out WorkerLease lease)
     {
         lease = default;
         var model = exchange.Model!;
-        var candidates = Candidates(exchange, role);
         var policy = model.PolicyFor(role);
         var hints = policy.ReadsHints ? RouteHintHeaders.Read(exchange.Context.Request.Headers) : RouteHints.None;
         var panics = PanicMode.IsOn(candidates, _panicThreshold);
@@ -108,9 +147,8 @@ internal sealed class WorkerPick(ModelLookup models, RouteReceipt receipt, Gatew
         return Picked.Taken;
     }
 
-    private bool AnyEligible(Exchange exchange, WorkerRole role, ref readonly TriedWorkers avoid)
+    private bool AnyEligible(ReadOnlySpan<Worker> candidates, ref readonly TriedWorkers avoid)
     {
-        var candidates = Candidates(exchange, role);
         var request = new RouteRequest([], RouteHints.None, in avoid, PanicMode.IsOn(candidates, _panicThreshold));
         foreach (var worker in candidates)
         {
@@ -121,18 +159,26 @@ internal sealed class WorkerPick(ModelLookup models, RouteReceipt receipt, Gatew
         return false;
     }
 
-    /// <summary>A worker that takes tokens only gets what there is a plan for.</summary>
-    private static ReadOnlySpan<Worker> Candidates(Exchange exchange, WorkerRole role) =>
-        role == WorkerRole.Regular && exchange.Plan is null ? exchange.Model!.RegularOverHttp : exchange.Model!.WorkersFor(role);
+    /// <summary>Pairs that take tokens only get what there is a plan for, and only generations are done in halves.</summary>
+    private static WorkerPairs PairsFor(Exchange exchange)
+    {
+        if (!exchange.Endpoint!.Generates)
+            return WorkerPairs.None;
+        return exchange.Plan is null ? exchange.Model!.PairsOverHttp : exchange.Model!.Pairs;
+    }
 
-    private static bool TakesPair(Exchange exchange) => exchange.Endpoint!.Generates && exchange.Model!.HasPairs;
-
-    /// <summary>A question about an engine may be put to any, so to one of the pairs if there is nothing else.</summary>
-    private static WorkerRole RoleAlone(Exchange exchange)
+    /// <summary>
+    /// Workers that do it alone; those that take tokens only get what there is a plan for. A question about an engine may be put to any, so
+    /// to one of the pairs if there is nothing else.
+    /// </summary>
+    private static ReadOnlySpan<Worker> CandidatesAlone(Exchange exchange, out WorkerRole role)
     {
         var model = exchange.Model!;
-        if (exchange.Body is not null || !model.Regular.IsEmpty)
-            return WorkerRole.Regular;
-        return model.Decode.IsEmpty ? WorkerRole.Prefill : WorkerRole.Decode;
+        role = WorkerRole.Regular;
+        if (exchange.Plan is not null)
+            return model.Regular;
+        if (exchange.Body is null && model.RegularOverHttp.IsEmpty)
+            role = model.WorkersOverHttpFor(WorkerRole.Decode).IsEmpty ? WorkerRole.Prefill : WorkerRole.Decode;
+        return model.WorkersOverHttpFor(role);
     }
 }

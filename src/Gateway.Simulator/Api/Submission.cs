@@ -14,6 +14,7 @@ internal sealed class Submission : IAsyncDisposable
     private readonly List<Generation> _generations = [];
     private readonly List<Room> _rooms = [];
     private readonly List<Task> _arrivals = [];
+    private bool _leavesRooms;
 
     private Submission(Exchange exchange) => _exchange = exchange;
 
@@ -25,17 +26,22 @@ internal sealed class Submission : IAsyncDisposable
     public static Task<Submission> StartAsync(Exchange exchange, JsonElement request, params IReadOnlyList<PromptPlan> plans)
     {
         var addresses = exchange.Options.Role == SimulatorRole.Regular ? [] : request.GetRoomAddresses(exchange.Options, plans.Count);
-        return StartAsync(exchange, plans, addresses, () => request.GetEngine(exchange), request.GetPrefillRank());
+        return StartAsync(exchange, exchange.Options.Role, plans, addresses, () => request.GetEngine(exchange), request.GetPrefillRank());
     }
 
+    /// <param name="role">Which part of the work is to be done.</param>
     /// <param name="addresses">A room for each prompt; not looked at in the regular role.</param>
     /// <param name="next">The engine for the next prompt.</param>
     /// <param name="prefillRank">The prefill worker's data-parallel rank, if the request names one.</param>
     /// <exception cref="ApiException">The room is taken, or there is no such rank.</exception>
     public static async Task<Submission> StartAsync(
-        Exchange exchange, IReadOnlyList<PromptPlan> plans, IReadOnlyList<RoomAddress> addresses, Func<SimulatedEngine> next, int? prefillRank = null)
+        Exchange exchange,
+        SimulatorRole role,
+        IReadOnlyList<PromptPlan> plans,
+        IReadOnlyList<RoomAddress> addresses,
+        Func<SimulatedEngine> next,
+        int? prefillRank = null)
     {
-        var role = exchange.Options.Role;
         var submission = new Submission(exchange);
         try
         {
@@ -59,11 +65,27 @@ internal sealed class Submission : IAsyncDisposable
         }
     }
 
+    /// <summary>The prefills have been answered, and their rooms stay open until they are fetched or have been long enough.</summary>
+    public void LeaveRooms() => _leavesRooms = true;
+
     public async ValueTask DisposeAsync()
     {
+        if (_leavesRooms)
+        {
+            _ = CloseRoomsAsync();
+            return;
+        }
+
         _generations.ForEach(static generation => generation.Dispose());
         _rooms.ForEach(static room => room.Dispose());
         await Task.WhenAll(_arrivals);
+    }
+
+    private async Task CloseRoomsAsync()
+    {
+        foreach (var generation in _generations)
+            await generation.Ended;
+        _rooms.ForEach(static room => room.Dispose());
     }
 
     private void Prefill(PromptPlan plan, SimulatedEngine engine, long room)

@@ -26,7 +26,10 @@ internal sealed class SimulatorCommandOptions
 
     private readonly Option<int> _vocabularySize = Flag("--vocab-size", "gRPC: made-up token ids are below it.", _defaults.VocabularySize);
     private readonly Option<SimulatorMode> _mode = Flag("--mode", "How they come to their answers.", _defaults.Mode);
-    private readonly Option<SimulatorRole> _role = Flag("--role", "Their part in SGLang's prefill/decode disaggregation.", _defaults.Role);
+    private readonly Option<SimulatorRole> _role = Flag("--role", "Their part in prefill/decode disaggregation; vLLM's over gRPC only.", _defaults.Role);
+
+    private readonly Option<SimulatedKvConnector> _kvConnector =
+        Flag("--kv-connector", "vLLM: how prefill and decode workers pass keys and values on.", _defaults.KvConnector);
 
     private readonly Option<int> _bootstrapPort = Flag(
         "--bootstrap-port",
@@ -69,7 +72,7 @@ internal sealed class SimulatorCommandOptions
     {
         Option[] all =
         [
-            _count, _port, _host, _name, _model, _runtime, _protocol, _tokenizerFolder, _script, _vocabularySize, _mode, _role, _bootstrapPort, _bootstrapTimeoutMs, _dataParallelSize, _seed,
+            _count, _port, _host, _name, _model, _runtime, _protocol, _tokenizerFolder, _script, _vocabularySize, _mode, _role, _kvConnector, _bootstrapPort, _bootstrapTimeoutMs, _dataParallelSize, _seed,
             _apiKey, _loadingMs, _prefillRate, _interTokenMs, _perSequenceMs, _maxModelLength, _maxRunning, _kvTokens, _bodyBytes,
             _chunks, _chunkBytes, _chunkMs, _delayMs,
         ];
@@ -92,6 +95,7 @@ internal sealed class SimulatorCommandOptions
         VocabularySize = parsed.GetValue(_vocabularySize),
         Mode = parsed.GetValue(_mode),
         Role = parsed.GetValue(_role),
+        KvConnector = parsed.GetValue(_kvConnector),
         BootstrapPort = parsed.GetValue(_bootstrapPort),
         BootstrapTimeout = TimeSpan.FromMilliseconds(parsed.GetValue(_bootstrapTimeoutMs)),
         DataParallelSize = parsed.GetValue(_dataParallelSize),

@@ -11,7 +11,7 @@ internal sealed class BootstrapClient : IDisposable
     /// <exception cref="HandoverException">They can't be had.</exception>
     public async Task FetchAsync(RoomAddress address, int? rank, int[] prompt, CancellationToken cancellation)
     {
-        var path = new UriBuilder("http", address.Host, address.Port, $"/rooms/{address.Room}") { Query = rank is null ? "" : $"dp_rank={rank}" };
+        var path = new UriBuilder("http", address.Host, address.Port, $"/rooms/{address.Room}") { Query = QueryOf(address, rank) };
         using var request = new HttpRequestMessage(HttpMethod.Get, path.Uri);
         try
         {
@@ -34,4 +34,7 @@ internal sealed class BootstrapClient : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static string QueryOf(RoomAddress address, int? rank) =>
+        address.Engine is { } engine ? $"engine={Uri.EscapeDataString(engine)}" : rank is null ? "" : $"dp_rank={rank}";
 }

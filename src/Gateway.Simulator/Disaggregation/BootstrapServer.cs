@@ -32,9 +32,22 @@ internal sealed class BootstrapServer(WorkerLife life) : IRequestHandler
 
     private async Task AnswerAsync(HttpContext context, long id, CancellationToken gone)
     {
+        string? engine = context.Request.Query["engine"];
+        if (engine is not null && !life.Rooms.IsOpen(id))
+        {
+            await RefuseAsync(context, StatusCodes.Status404NotFound, "there was no such prefill, or it has been fetched");
+            return;
+        }
+
         if (await life.Rooms.FindAsync(id, gone) is not { } room)
         {
             await RefuseAsync(context, StatusCodes.Status410Gone, "the room was abandoned");
+            return;
+        }
+
+        if (engine is not null && engine != life.KvEngineNameOf(room.Rank))
+        {
+            await RefuseAsync(context, StatusCodes.Status404NotFound, "they are on another engine");
             return;
         }
 

@@ -1,5 +1,4 @@
 using Gateway.Simulator.Api;
-using Gateway.Simulator.Disaggregation;
 using Gateway.Simulator.Engine;
 using Grpc.Core;
 
@@ -8,17 +7,19 @@ namespace Gateway.Simulator.Grpc;
 /// <summary>Generates, and sends the answer as it appears or whole. A client that leaves aborts it.</summary>
 internal static class TokenAnswerDelivery
 {
-    /// <param name="rooms">Where the workers of a pair meet; empty for a regular worker.</param>
+    /// <param name="part">What of the work is to be done here.</param>
     public static async Task RunAsync<TResponse>(
-        ServerCallContext call, TokenRequest request, IReadOnlyList<RoomAddress> rooms, TokenAnswerFormat<TResponse> format, IServerStreamWriter<TResponse> output)
+        ServerCallContext call, TokenRequest request, TokenPart part, TokenAnswerFormat<TResponse> format, IServerStreamWriter<TResponse> output)
     {
         var exchange = call.Exchange();
         var plan = new PromptPlan(request.Id, request.Prompt, TokenAnswers.Of(exchange.Options, request));
-        await using var submission = await Submission.StartAsync(exchange, [plan], rooms, () => exchange.GetEngine(request.Rank));
+        await using var submission = await Submission.StartAsync(exchange, part.Role, [plan], part.Rooms, () => exchange.GetEngine(request.Rank));
         var generation = submission.Generations[0];
         try
         {
-            if (request.Stream)
+            if (part.LeavesRoom)
+                await SendComputedAsync(exchange, submission, format, output, call.CancellationToken);
+            else if (request.Stream)
                 await StreamAsync(exchange, generation, format, output, call.CancellationToken);
             else
                 await SendWholeAsync(exchange, generation, format, output, call.CancellationToken);
@@ -28,6 +29,19 @@ internal static class TokenAnswerDelivery
             generation.Fail();
             await exchange.BreakAsync(fault.Kind);
         }
+    }
+
+    private static async Task SendComputedAsync<TResponse>(
+        Exchange exchange, Submission submission, TokenAnswerFormat<TResponse> format, IServerStreamWriter<TResponse> output, CancellationToken cancellation)
+    {
+        if (exchange.Fault is { Kind: FaultKind.Cut or FaultKind.Stall } fault)
+            throw new StreamFaultException(fault.Kind);
+        var generation = submission.Generations[0];
+        if (await generation.Computed.WaitAsync(cancellation))
+            submission.LeaveRooms();
+        generation.ThrowIfLost();
+        foreach (var choice in AnswerChoice.Of([generation]))
+            await output.WriteAsync(format.Complete(choice, 0, choice.Emitted), cancellation);
     }
 
     private static async Task SendWholeAsync<TResponse>(

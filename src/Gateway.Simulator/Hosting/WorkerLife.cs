@@ -64,6 +64,9 @@ internal sealed class WorkerLife : IRequestHandler, IDisposable
 
     public ConnectionSet Connections { get; } = new();
 
+    /// <summary>Its name among vLLM's connectors; a new one in each life.</summary>
+    public string KvEngineId { get; } = Guid.NewGuid().ToString("n");
+
     /// <inheritdoc cref="SimulatedWorker.BootstrapPort"/>
     public int? BootstrapPort => _worker.BootstrapPort;
 
@@ -88,6 +91,10 @@ internal sealed class WorkerLife : IRequestHandler, IDisposable
     public Task HandleAsync(HttpContext context) => Options.Protocol == SimulatorProtocol.Grpc
         ? GrpcPipeline.HandleAsync(new Exchange(this, context))
         : RequestPipeline.HandleAsync(new Exchange(this, context));
+
+    /// <summary>By which a decode worker asks for what one of its data-parallel ranks has.</summary>
+    public string KvEngineNameOf(int rank) =>
+        Options is { DataParallelSize: > 1, KvConnector: SimulatedKvConnector.Mooncake } ? $"{KvEngineId}_dp{rank}" : KvEngineId;
 
     public void Report(HttpRequest request) => _worker.Report(request);
 

@@ -60,7 +60,7 @@ internal sealed class LiveGateway : IAsyncDisposable
             configure);
     }
 
-    private static async Task<LiveGateway> StartAsync(SimulatedFleet fleet, Func<GatewayOptions, GatewayOptions>? configure)
+    public static async Task<LiveGateway> StartAsync(SimulatedFleet fleet, Func<GatewayOptions, GatewayOptions>? configure)
     {
         var options = new GatewayOptions
         {

@@ -70,10 +70,10 @@ public sealed class VllmTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Keys_and_values_from_elsewhere_are_not_simulated()
+    public async Task The_older_way_to_keys_and_values_from_elsewhere_is_not_simulated()
     {
         var request = GrpcBench.VllmRequest();
-        request.KvTransferParamsJson = "{}";
+        request.KvTransferParams = new Gateway.Wire.Vllm.KvTransferParams { RemoteHost = "127.0.0.1", RemotePort = 1 };
 
         var error = await Assert.ThrowsAsync<RpcException>(() => _bench.GenerateAsync(request));
 

@@ -14,6 +14,8 @@ internal sealed class SgLangProtocol : IEngineProtocol
 
     public IEngineAdministration Administration { get; } = new SgLangAdministration();
 
+    public IPairing Pairing { get; } = new SgLangPairing();
+
     public async Task<string?> CheckHealthAsync(CallInvoker channel, CallOptions options)
     {
         var answer = await Client(channel).HealthCheckAsync(new HealthCheckRequest(), options).ConfigureAwait(false);

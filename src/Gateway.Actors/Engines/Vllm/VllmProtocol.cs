@@ -11,6 +11,8 @@ internal sealed class VllmProtocol : IEngineProtocol
 {
     public EngineRuntime Runtime => EngineRuntime.Vllm;
 
+    public IPairing Pairing { get; } = new VllmPairing();
+
     public async Task<string?> CheckHealthAsync(CallInvoker channel, CallOptions options)
     {
         var answer = await Client(channel).HealthCheckAsync(new HealthCheckRequest(), options).ConfigureAwait(false);

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Gateway.Actors.Engines;
 using Gateway.Actors.Workers;
 using Gateway.Host.Serving.Retries;
+using Gateway.Host.Serving.Tokens.Pairs;
 
 namespace Gateway.Host.Serving.Pairs;
 
@@ -8,7 +10,7 @@ namespace Gateway.Host.Serving.Pairs;
 /// One try of one request by a prefill and a decode worker. Both are sent it at once, and the decode worker's answer is relayed as soon as
 /// its head is here, whether the prefill worker has answered or not. See docs/decisions/prefill-decode-pairs.md.
 /// </summary>
-internal sealed class PairAttempt(Attempt attempt, ResponseRelay relay, TimeProvider time)
+internal sealed class PairAttempt(Attempt attempt, TokenPairAttempt tokens, ResponseRelay relay, TimeProvider time)
 {
     /// <summary>
     /// How long the prefill worker may take to end its answer after the decode worker has ended its own; the client waits for none of it.
@@ -22,6 +24,8 @@ internal sealed class PairAttempt(Attempt attempt, ResponseRelay relay, TimeProv
     public async ValueTask<AttemptEnd> RunAsync(Exchange exchange, ActivityTimeout timeout)
     {
         var prefill = exchange.Lease.Prefill.Worker;
+        if (prefill.Client is GrpcEngineClient engine)
+            return await tokens.RunAsync(exchange, engine, timeout);
         timeout.AwaitFirstByte();
         using var fate = new PairFate(timeout.Token);
         var members = PairBootstrap.Members(prefill, PromptBatch.Count(exchange.Peek.Prompt(exchange.Body!.Span)));

@@ -38,6 +38,9 @@ internal sealed class PairFate(CancellationToken stop) : IDisposable
     /// <summary>What the prefill half still does is for nobody.</summary>
     public void StopPrefill() => _prefill.Cancel();
 
+    /// <summary>The decode half is for nobody.</summary>
+    public void StopDecode() => _decode.Cancel();
+
     public void Dispose()
     {
         _prefill.Dispose();

@@ -1,5 +1,4 @@
 using Gateway.Simulator.Api;
-using Gateway.Simulator.Disaggregation;
 using Gateway.Simulator.Engine;
 using Gateway.Wire.Common;
 using Gateway.Wire.SgLang;
@@ -14,8 +13,8 @@ internal sealed class SgLangService : SglangScheduler.SglangSchedulerBase
     {
         var options = context.Exchange().Options;
         var read = SgLangRequest.Read(request);
-        IReadOnlyList<RoomAddress> rooms = options.Role == SimulatorRole.Regular ? [] : [SgLangRequest.ReadRoom(request)];
-        return TokenAnswerDelivery.RunAsync(context, read, rooms, new SgLangFormat(read, options), responseStream);
+        var part = options.Role == SimulatorRole.Regular ? TokenPart.Whole : new TokenPart(options.Role, SgLangRequest.ReadRoom(request));
+        return TokenAnswerDelivery.RunAsync(context, read, part, new SgLangFormat(read, options), responseStream);
     }
 
     public override async Task<EmbedResponse> Embed(EmbedRequest request, ServerCallContext context)

@@ -21,13 +21,17 @@ internal static class VllmFacts
 
     public static GetServerInfoResponse Server(Exchange exchange)
     {
+        var options = exchange.Options;
         var load = exchange.Engines.Load;
         return new GetServerInfoResponse
         {
             ActiveRequests = (uint)(load.Running + load.Waiting),
             UptimeSeconds = exchange.Life.Uptime.TotalSeconds,
             ServerType = "vllm-grpc",
-            DataParallelSize = exchange.Options.DataParallelSize,
+            KvConnector = options.Role == SimulatorRole.Regular ? "" : $"{options.KvConnector}Connector",
+            KvRole = options.Role switch { SimulatorRole.Prefill => "kv_producer", SimulatorRole.Decode => "kv_consumer", _ => "" },
+            KvEngineId = options.Role == SimulatorRole.Regular ? "" : exchange.Life.KvEngineId,
+            DataParallelSize = options.DataParallelSize,
         };
     }
 

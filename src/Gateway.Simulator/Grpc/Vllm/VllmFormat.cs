@@ -8,9 +8,12 @@ internal sealed class VllmFormat : TokenAnswerFormat<GenerateResponse>
 {
     private readonly TokenRequest _request;
     private readonly SimulatorOptions _options;
+    private readonly string? _transfer;
 
-    public VllmFormat(TokenRequest request, SimulatorOptions options)
+    /// <param name="transfer">The <c>kv_transfer_params</c> of the answer's end; null for none.</param>
+    public VllmFormat(TokenRequest request, SimulatorOptions options, string? transfer)
     {
+        _transfer = transfer;
         _request = request;
         _options = options;
     }
@@ -46,6 +49,8 @@ internal sealed class VllmFormat : TokenAnswerFormat<GenerateResponse>
             complete.MatchedStopStr = text;
         else if (choice.FinishReason == "stop" && choice.Answer.MatchedToken is { } token)
             complete.MatchedTokenId = (uint)token;
+        if (_transfer is not null)
+            complete.KvTransferParamsJson = _transfer;
         return new GenerateResponse { Complete = complete };
     }
 

@@ -1,3 +1,4 @@
+using Gateway.Simulator.Api;
 using Gateway.Wire.Common;
 using Gateway.Wire.Vllm;
 using Grpc.Core;
@@ -11,7 +12,8 @@ internal sealed class VllmService : VllmEngine.VllmEngineBase
     {
         var options = context.Exchange().Options;
         var read = VllmRequest.Read(request, options);
-        return TokenAnswerDelivery.RunAsync(context, read, [], new VllmFormat(read, options), responseStream);
+        var part = VllmRequest.ReadPart(request, read, options);
+        return TokenAnswerDelivery.RunAsync(context, read, part, new VllmFormat(read, options, TransferOf(context.Exchange(), read, part)), responseStream);
     }
 
     public override async Task<EmbedResponse> Embed(EmbedRequest request, ServerCallContext context)
@@ -49,4 +51,10 @@ internal sealed class VllmService : VllmEngine.VllmEngineBase
     public override Task SubscribeKvEvents(
         SubscribeKvEventsRequest request, IServerStreamWriter<KvEventBatch> responseStream, ServerCallContext context) =>
         KvEventFeed.SendAsync(context, request, responseStream);
+
+    /// <summary>Mooncake's decode workers are told by the gateway, which has named the transfer.</summary>
+    private static string? TransferOf(Exchange exchange, TokenRequest request, TokenPart part) =>
+        part.LeavesRoom && exchange.Options.KvConnector == SimulatedKvConnector.Nixl
+            ? VllmTransfer.Answer(request.Id, exchange.Life.KvEngineId, exchange.Options.Host, exchange.Life.BootstrapPort!.Value)
+            : null;
 }

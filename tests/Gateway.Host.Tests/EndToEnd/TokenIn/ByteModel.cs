@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 
 namespace Gateway.Host.Tests.EndToEnd.TokenIn;
 
@@ -36,43 +35,14 @@ internal static class ByteModel
 
     public static async Task WriteAsync(string folder)
     {
-        await File.WriteAllTextAsync(Path.Combine(folder, "tokenizer.json"), Tokenizer());
+        await File.WriteAllTextAsync(Path.Combine(folder, "tokenizer.json"), ByteTokenizer.Json(0, SpecialTokens));
         await File.WriteAllTextAsync(Path.Combine(folder, "chat_template.jinja"), ChatTemplate);
     }
 
     /// <summary>One token for each byte.</summary>
-    public static uint[] Tokens(string text) => [.. Encoding.UTF8.GetBytes(text).Select(static value => (uint)value)];
+    public static uint[] Tokens(string text) => ByteTokenizer.Tokens(text);
 
     /// <summary>What tokens say, special ones included.</summary>
     public static string Text(IEnumerable<uint> tokens) => Encoding.UTF8.GetString(
         [.. tokens.SelectMany(static token => token < 256 ? [(byte)token] : Encoding.UTF8.GetBytes(SpecialTokens[token - 256]))]);
-
-    /// <summary>The byte-level alphabet of GPT-2 without any merge: what prints stands for itself, the rest from U+0100 on.</summary>
-    private static string Tokenizer()
-    {
-        var vocabulary = new Dictionary<string, int>();
-        var next = 0x100;
-        for (var value = 0; value < 256; value++)
-        {
-            var prints = value is (>= '!' and <= '~') or (>= 0xa1 and <= 0xac) or (>= 0xae and <= 0xff);
-            vocabulary[((char)(prints ? value : next++)).ToString()] = value;
-        }
-
-        return JsonSerializer.Serialize(new
-        {
-            added_tokens = SpecialTokens.Select(static (token, index) => new
-            {
-                id = 256 + index,
-                content = token,
-                single_word = false,
-                lstrip = false,
-                rstrip = false,
-                normalized = false,
-                special = true,
-            }),
-            pre_tokenizer = new { type = "ByteLevel", add_prefix_space = false, trim_offsets = true, use_regex = true },
-            decoder = new { type = "ByteLevel" },
-            model = new { type = "BPE", vocab = vocabulary, merges = Array.Empty<string>() },
-        });
-    }
 }

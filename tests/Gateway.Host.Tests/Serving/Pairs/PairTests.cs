@@ -271,6 +271,9 @@ public sealed class PairTests
     public async Task Regular_workers_stand_in_for_a_pair_that_lacks_a_half(WorkerRole left)
     {
         await using var half = await EngineStandIn.StartAsync();
+        // A decode worker that answers before the connection to the prefill worker is refused would be the answer.
+        if (left == WorkerRole.Decode)
+            half.Behaviour = half.HangAsync;
         await using var regular = await EngineStandIn.StartAsync();
         await using var gateway = await TestGateway.StartAsync(null, regular);
         Add(gateway, half.Url, left);

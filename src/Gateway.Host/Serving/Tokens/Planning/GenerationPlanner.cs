@@ -19,9 +19,9 @@ internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
         if (!exchange.Model!.ServesTokenIn)
             return default;
         if (exchange.Body is null || exchange.Endpoint!.Path is not ("/v1/chat/completions" or "/v1/completions"))
-            return new ValueTask<GatewayError?>(exchange.Model.RegularOverHttp.IsEmpty ? GatewayError.NotOverTokens : null);
+            return new ValueTask<GatewayError?>(WorkerPick.MayBeSentAsItIs(exchange) ? null : GatewayError.NotOverTokens);
         if (texts.Find(exchange.Model) is not { } text)
-            return new ValueTask<GatewayError?>(exchange.Model.RegularOverHttp.IsEmpty && !exchange.Model.HasPairs ? texts.WhyNone(exchange.Model) : null);
+            return new ValueTask<GatewayError?>(WorkerPick.MayBeSentAsItIs(exchange) ? null : texts.WhyNone(exchange.Model));
         return exchange.Body.Length <= PromptLanes.LargestShort
             ? new ValueTask<GatewayError?>(Plan(exchange, text))
             : new ValueTask<GatewayError?>(PlanInLaneAsync(exchange, text));

@@ -6,7 +6,7 @@ using Gateway.Wire.Common;
 using Google.Protobuf;
 using Grpc.Core;
 
-namespace Gateway.Host.Tests.EndToEnd.Texts;
+namespace Gateway.Host.Tests.EndToEnd;
 
 /// <summary>The files of a model in whose tokenizer a token is a byte, and its id the byte and an offset.</summary>
 internal static class ByteTokenizer
@@ -14,7 +14,9 @@ internal static class ByteTokenizer
     public static uint[] Tokens(string text, int offset = 0) => [.. Encoding.UTF8.GetBytes(text).Select(value => (uint)(value + offset))];
 
     /// <summary>A <c>tokenizer.json</c>: the byte-level alphabet of GPT-2 without any merge. What prints stands for itself, the rest from U+0100 on.</summary>
-    public static string Json(int offset = 0)
+    /// <param name="offset">Of the ids.</param>
+    /// <param name="specialTokens">Their ids follow those of the bytes.</param>
+    public static string Json(int offset = 0, params IReadOnlyList<string> specialTokens)
     {
         var vocabulary = new Dictionary<string, int>();
         var next = 0x100;
@@ -26,7 +28,16 @@ internal static class ByteTokenizer
 
         return JsonSerializer.Serialize(new
         {
-            added_tokens = Array.Empty<object>(),
+            added_tokens = specialTokens.Select((token, index) => new
+            {
+                id = 256 + offset + index,
+                content = token,
+                single_word = false,
+                lstrip = false,
+                rstrip = false,
+                normalized = false,
+                special = true,
+            }),
             pre_tokenizer = new { type = "ByteLevel", add_prefix_space = false, trim_offsets = true, use_regex = true },
             decoder = new { type = "ByteLevel" },
             model = new { type = "BPE", vocab = vocabulary, merges = Array.Empty<string>() },
