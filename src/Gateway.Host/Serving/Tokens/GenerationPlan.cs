@@ -5,13 +5,10 @@ using Gateway.Text.Tokenizers;
 
 namespace Gateway.Host.Serving.Tokens;
 
-/// <summary>A request as a token-in engine can serve it: its prompts as tokens, and how its answer is to be said.</summary>
-internal sealed class GenerationPlan
+/// <summary>A request that generates: how, and how its answer is to be said.</summary>
+internal sealed class GenerationPlan : TokenPlan
 {
     public required Tokenizer Tokenizer { get; init; }
-
-    /// <summary>One, but for a batch.</summary>
-    public required IReadOnlyList<ReadOnlyMemory<int>> Prompts { get; init; }
 
     public required SamplingSettings Sampling { get; init; }
 

@@ -11,9 +11,9 @@ namespace Gateway.Host.Serving.Tokens;
 internal sealed class TokenAttempt(AttemptFailure failures, EngineErrors errors, BrokenAnswer brokenAnswer, RetryRules retries)
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<AttemptEnd> RunAsync(Exchange exchange, Worker worker, GrpcEngineClient client, ActivityTimeout timeout)
+    public async ValueTask<AttemptEnd> RunAsync(
+        Exchange exchange, GenerationPlan plan, Worker worker, GrpcEngineClient client, ActivityTimeout timeout)
     {
-        var plan = exchange.Plan!;
         timeout.AwaitFirstByte();
         using var writer = plan.CreateWriter(exchange.Context.Response);
         using var run = new Run(exchange, plan, writer, timeout);
@@ -57,7 +57,8 @@ internal sealed class TokenAttempt(AttemptFailure failures, EngineErrors errors,
         DataParallelRank = worker.Spec.Url.Rank,
     };
 
-    private AttemptEnd Failed(Exchange exchange, Worker worker, Exception exception, StopCause cause)
+    /// <summary>What a failure before the first byte means for the worker and for the request.</summary>
+    public AttemptEnd Failed(Exchange exchange, Worker worker, Exception exception, StopCause cause)
     {
         if (cause != StopCause.None || exception is not EngineException { Fault: not EngineFault.Unreachable } failure)
             return failures.Of(exchange, worker, UpstreamFailure.Describe(exception), cause);

@@ -36,11 +36,12 @@ internal sealed class TokenInGateway : IAsyncDisposable
 
     public RegistryView View { get; }
 
-    public static async Task<TokenInGateway> StartAsync(int engines = 1, bool knowsTokens = true)
+    public static async Task<TokenInGateway> StartAsync(int engines = 1, bool knowsTokens = true, Action<FakeSgLang>? prepare = null)
     {
         var tokenizer = Path.Combine(Path.GetTempPath(), $"bytes-{Guid.NewGuid():n}.json");
         await File.WriteAllTextAsync(tokenizer, ByteTokenizer());
         var fakes = Enumerable.Range(0, engines).Select(static _ => new FakeSgLang()).ToList();
+        fakes.ForEach(fake => prepare?.Invoke(fake));
         var servers = new List<StubServer>();
         foreach (var fake in fakes)
             servers.Add(await GrpcServer.StartAsync(fake));

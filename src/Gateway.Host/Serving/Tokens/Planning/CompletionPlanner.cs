@@ -13,8 +13,6 @@ internal static class CompletionPlanner
     /// <summary>As OpenAI has it.</summary>
     private const int MostLogprobs = 5;
 
-    private const int MostPrompts = 2048;
-
     /// <param name="json">The request.</param>
     /// <param name="tokenizer">The model's.</param>
     /// <param name="head">Of the answer.</param>
@@ -33,7 +31,7 @@ internal static class CompletionPlanner
             fields.Refuse(FieldError.Unsupported("echo", "'echo' is not supported for this model."));
         if (fields.Integer("best_of", 1) is { } best && best != sampling.Choices)
             fields.Refuse(FieldError.Unsupported("best_of", "'best_of' must be the same as 'n' for this model."));
-        var prompts = Prompts(fields, tokenizer);
+        var prompts = InputFields.Read(fields, "prompt", tokenizer);
         error = fields.Error;
         if (error is not null)
             return null;
@@ -51,45 +49,5 @@ internal static class CompletionPlanner
                 ? response => new CompletionStreamWriter(new EventStreamWriter(response.BodyWriter), head, logprobJson, includeUsage)
                 : response => new CompletionWholeWriter(response.BodyWriter, head, logprobJson),
         };
-    }
-
-    private static List<ReadOnlyMemory<int>> Prompts(FieldReader fields, Tokenizer tokenizer)
-    {
-        var prompts = new List<ReadOnlyMemory<int>>();
-        if (fields.Find("prompt") is not { } prompt)
-        {
-            fields.Refuse(FieldError.Missing("prompt"));
-            return prompts;
-        }
-
-        if (prompt.ValueKind != JsonValueKind.Array || prompt.GetArrayLength() == 0)
-        {
-            Add(prompt, "prompt");
-            return prompts;
-        }
-
-        if (prompt[0].ValueKind == JsonValueKind.Number)
-        {
-            Add(prompt, "prompt");
-            return prompts;
-        }
-
-        if (prompt.GetArrayLength() > MostPrompts)
-            fields.Refuse(FieldError.TooMany("prompt", MostPrompts, prompt.GetArrayLength()));
-        foreach (var item in prompt.EnumerateArray())
-            Add(item, $"prompt[{prompts.Count}]");
-        return prompts;
-
-        void Add(JsonElement item, string name)
-        {
-            if (item.ValueKind == JsonValueKind.String)
-                prompts.Add(tokenizer.Encode(item.GetString()!, addSpecialTokens: true));
-            else if (item.ValueKind == JsonValueKind.Array && item.GetArrayLength() == 0)
-                fields.Refuse(FieldError.EmptyArray(name));
-            else if (item.ValueKind == JsonValueKind.Array)
-                prompts.Add(fields.Tokens(item, name));
-            else
-                fields.Refuse(FieldError.WrongType(name, "a string or an array of token ids", item));
-        }
     }
 }

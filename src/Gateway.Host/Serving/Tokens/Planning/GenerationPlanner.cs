@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Host.Api;
-using Gateway.Host.Serving.Tokens.Answers;
 
 namespace Gateway.Host.Serving.Tokens.Planning;
 
@@ -23,17 +22,20 @@ internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
     {
         if (!exchange.Model!.ServesTokenIn)
             return default;
-        if (exchange.Body is null || exchange.Endpoint!.Path != "/v1/completions")
+        if (exchange.Body is null || TokenPlanners.For(exchange.Endpoint!) is not { } planner)
             return new ValueTask<GatewayError?>(exchange.Model.RegularOverHttp.IsEmpty ? GatewayError.NotOverTokens : null);
         if (texts.Find(exchange.Model) is not { } text)
             return new ValueTask<GatewayError?>(GatewayError.NotOverTokens);
         return exchange.Body.Length <= LargestInline
-            ? new ValueTask<GatewayError?>(Plan(exchange, text))
-            : new ValueTask<GatewayError?>(Task.Factory.StartNew(
-                () => Plan(exchange, text), exchange.Context.RequestAborted, TaskCreationOptions.None, LongPrompts));
+            ? new ValueTask<GatewayError?>(Plan(exchange, text, planner))
+            : new ValueTask<GatewayError?>(PlanLongAsync(exchange, text, planner));
     }
 
-    private GatewayError? Plan(Exchange exchange, ModelText text)
+    /// <summary>By itself, so that only long prompts pay for what the thread is given.</summary>
+    private Task<GatewayError?> PlanLongAsync(Exchange exchange, ModelText text, TokenPlanner planner) => Task.Factory.StartNew(
+        () => Plan(exchange, text, planner), exchange.Context.RequestAborted, TaskCreationOptions.None, LongPrompts);
+
+    private GatewayError? Plan(Exchange exchange, ModelText text, TokenPlanner planner)
     {
         JsonDocument document;
         try
@@ -47,8 +49,8 @@ internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
 
         using (document)
         {
-            var head = new AnswerHead(exchange.RequestId, time.GetUtcNow(), ModelName(exchange));
-            exchange.Plan = CompletionPlanner.Plan(document.RootElement, text.Tokenizer, head, out var error);
+            var request = new PlanningRequest(exchange, document.RootElement, text, ModelName(exchange), time);
+            exchange.Plan = planner(in request, out var error);
             return error;
         }
     }

@@ -1,0 +1,21 @@
+using Gateway.Host.Serving.Tokens.Requests;
+using Gateway.Text.Tokenizers;
+
+namespace Gateway.Host.Serving.Tokens.Planning;
+
+/// <summary>Reads <c>input</c> of requests that embed or classify.</summary>
+internal static class EmbeddingInputs
+{
+    public static List<ReadOnlyMemory<int>> Read(FieldReader fields, Tokenizer tokenizer)
+    {
+        var inputs = InputFields.Read(fields, "input", tokenizer);
+        for (var i = 0; i < inputs.Count; i++)
+        {
+            // There is no embedding of nothing, and engines fall over it. A tokenizer that frames its texts makes something of it.
+            if (inputs[i].IsEmpty)
+                fields.Refuse(FieldError.Invalid("input", "Invalid 'input': the input must not be empty."));
+        }
+
+        return inputs;
+    }
+}
