@@ -78,7 +78,7 @@ internal sealed class LiveGateway : IAsyncDisposable
 
     private static WorkerSpec SpecOf(SimulatedWorker engine) => new()
     {
-        Url = WorkerUrl.Parse(engine.Url.ToString()),
+        Url = WorkerUrl.Parse((engine.GrpcUrl ?? engine.Url).ToString()),
         Role = Enum.Parse<WorkerRole>(engine.Options.Role.ToString()),
         BootstrapPort = engine.BootstrapPort,
     };

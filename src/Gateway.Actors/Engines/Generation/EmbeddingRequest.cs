@@ -23,8 +23,8 @@ public sealed record EmbeddingRequest
 
     public EmbeddingTask Task { get; init; }
 
-    /// <summary>Of a pair: where the second text begins among the tokens; models that tell the two apart are told.</summary>
-    public int SecondTextFrom { get; init; }
+    /// <summary>Of a pair: by which models tell its texts apart, one for each token.</summary>
+    public ReadOnlyMemory<int> TokenTypes { get; init; }
 
     /// <summary>The engine's rank that is to do it; null leaves it to the engine.</summary>
     public int? DataParallelRank { get; init; }

@@ -43,10 +43,7 @@ internal static class SgLangRequest
             IsCrossEncoder = request.Task == EmbeddingTask.ScorePair,
             DataParallelRank = request.DataParallelRank ?? 0,
         };
-        if (request.Task != EmbeddingTask.ScorePair)
-            return message;
-        for (var i = 0; i < request.Tokens.Length; i++)
-            message.TokenTypeIds.Add(i < request.SecondTextFrom ? 0 : 1);
+        message.TokenTypeIds.Add(request.TokenTypes.ToArray());
         return message;
     }
 

@@ -52,7 +52,7 @@ internal sealed class EmbeddingBatch(EmbeddingPlan plan, Worker worker, GrpcEngi
             RequestId = EngineRequestId.New(),
             Tokens = plan.Prompts[index],
             Task = plan.Task,
-            SecondTextFrom = plan.SecondTexts.Count > 0 ? plan.SecondTexts[index] : 0,
+            TokenTypes = plan.TokenTypes.Count > 0 ? plan.TokenTypes[index] : default,
             DataParallelRank = worker.Spec.Url.Rank,
         },
         deadline,

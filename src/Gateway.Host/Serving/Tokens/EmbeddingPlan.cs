@@ -8,8 +8,8 @@ internal sealed class EmbeddingPlan : TokenPlan
 {
     public EmbeddingTask Task { get; init; }
 
-    /// <summary>Of pairs: where the second text begins in each of <see cref="TokenPlan.Prompts"/>; else empty.</summary>
-    public IReadOnlyList<int> SecondTexts { get; init; } = [];
+    /// <summary>Of pairs: by which models tell the two texts apart, for each token of each of <see cref="TokenPlan.Prompts"/>; else empty.</summary>
+    public IReadOnlyList<ReadOnlyMemory<int>> TokenTypes { get; init; } = [];
 
     /// <summary>Says the answer in the endpoint's format.</summary>
     public required EmbeddingAnswer Answer { get; init; }

@@ -329,7 +329,7 @@ public sealed class GenerationTests : IAsyncLifetime
     [Fact]
     public async Task A_pair_of_texts_is_told_apart()
     {
-        await _client.EmbedAsync(Embedding() with { Task = EmbeddingTask.ScorePair, SecondTextFrom = 2 }, null, CancellationToken.None);
+        await _client.EmbedAsync(Embedding() with { Task = EmbeddingTask.ScorePair, TokenTypes = new[] { 0, 0, 1 } }, null, CancellationToken.None);
 
         var request = _engine.Embeddings.Single();
         Assert.True(request.IsCrossEncoder);

@@ -36,10 +36,10 @@ internal sealed class TokenInGateway : IAsyncDisposable
 
     public RegistryView View { get; }
 
-    public static async Task<TokenInGateway> StartAsync(int engines = 1, bool knowsTokens = true, Action<FakeSgLang>? prepare = null)
+    public static async Task<TokenInGateway> StartAsync(int engines = 1, bool knowsTokens = true, Action<FakeSgLang>? prepare = null, bool pairs = false)
     {
         var tokenizer = Path.Combine(Path.GetTempPath(), $"bytes-{Guid.NewGuid():n}.json");
-        await File.WriteAllTextAsync(tokenizer, ByteTokenizer());
+        await File.WriteAllTextAsync(tokenizer, ByteTokenizer(pairs));
         var fakes = Enumerable.Range(0, engines).Select(static _ => new FakeSgLang()).ToList();
         fakes.ForEach(fake => prepare?.Invoke(fake));
         var servers = new List<StubServer>();
@@ -97,7 +97,8 @@ internal sealed class TokenInGateway : IAsyncDisposable
     }
 
     /// <summary>The byte-level alphabet of GPT-2 without any merge: what prints stands for itself, the rest from U+0100 on.</summary>
-    private static string ByteTokenizer()
+    /// <param name="pairs">True for a model that takes pairs of texts, between the bytes 1 and 2 as BERT has them between [CLS] and [SEP].</param>
+    public static string ByteTokenizer(bool pairs)
     {
         var vocabulary = new Dictionary<string, int>();
         var next = 0x100;
@@ -112,6 +113,7 @@ internal sealed class TokenInGateway : IAsyncDisposable
             added_tokens = Array.Empty<object>(),
             pre_tokenizer = new { type = "ByteLevel", add_prefix_space = false, trim_offsets = true, use_regex = true },
             decoder = new { type = "ByteLevel" },
+            post_processor = pairs ? new { type = "BertProcessing", sep = new object[] { "\u0002", 2 }, cls = new object[] { "\u0001", 1 } } : null,
             model = new { type = "BPE", vocab = vocabulary, merges = Array.Empty<string>() },
         });
     }

@@ -16,6 +16,8 @@ internal static class TokenPlanners
         ["/v1/completions"] = static (in request, out error) => CompletionPlanner.Plan(request.Json, request.Text.Tokenizer, request.Head, out error),
         ["/v1/embeddings"] = EmbeddingPlanner.Plan,
         ["/v1/classify"] = ClassifyPlanner.Plan,
+        ["/v1/rerank"] = RerankPlanner.Plan,
+        ["/rerank"] = RerankPlanner.Plan,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <returns>Null for an endpoint that they do not serve.</returns>
