@@ -36,6 +36,19 @@ internal sealed class ChoiceReader : IDisposable
     {
         if (HasEnded)
             return;
+        _writer.BeginStep(_choice, step);
+        Read(step);
+        _writer.EndStep(_choice);
+    }
+
+    public void Dispose()
+    {
+        _detokenizer.Dispose();
+        _stops?.Dispose();
+    }
+
+    private void Read(in GenerationStep step)
+    {
         CompletionTokens = step.CompletionTokens;
         ReasoningTokens = step.ReasoningTokens;
         if (step.Logprobs is { } logprobs)
@@ -47,12 +60,6 @@ internal sealed class ChoiceReader : IDisposable
         if (_stops is not null)
             Say(_stops.Finish());
         End(step.Finish, step.MatchedStop, step.MatchedToken);
-    }
-
-    public void Dispose()
-    {
-        _detokenizer.Dispose();
-        _stops?.Dispose();
     }
 
     private bool TryStop(ReadOnlySpan<char> text)

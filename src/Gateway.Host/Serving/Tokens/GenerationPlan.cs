@@ -22,6 +22,9 @@ internal sealed class GenerationPlan : TokenPlan
     /// <summary>Null for no log-probabilities, else how many alternatives of each token.</summary>
     public int? TopLogprobs { get; init; }
 
+    /// <summary>The first token of the prompt whose log-probability is wanted; null for none of the prompt's.</summary>
+    public int? PromptLogprobsFrom { get; init; }
+
     /// <summary>Makes the writer of the answer, new for each attempt.</summary>
     public required Func<HttpResponse, IAnswerWriter> CreateWriter { get; init; }
 

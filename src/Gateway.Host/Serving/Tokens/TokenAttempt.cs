@@ -54,6 +54,7 @@ internal sealed class TokenAttempt(AttemptFailure failures, EngineErrors errors,
         // An engine without a tokenizer cannot look for stop texts: it would generate to the end what is thrown away here.
         Stream = plan.Stream || plan.Sampling.Stop.Count > 0,
         TopLogprobs = plan.TopLogprobs,
+        PromptLogprobsFrom = plan.PromptLogprobsFrom,
         DataParallelRank = worker.Spec.Url.Rank,
     };
 

@@ -14,6 +14,7 @@ internal static class TokenPlanners
     private static readonly FrozenDictionary<string, TokenPlanner> ByPath = new Dictionary<string, TokenPlanner>
     {
         ["/v1/completions"] = static (in request, out error) => CompletionPlanner.Plan(request.Json, request.Text.Tokenizer, request.Head, out error),
+        ["/generate"] = GeneratePlanner.Plan,
         ["/v1/embeddings"] = EmbeddingPlanner.Plan,
         ["/v1/classify"] = ClassifyPlanner.Plan,
         ["/v1/rerank"] = RerankPlanner.Plan,
