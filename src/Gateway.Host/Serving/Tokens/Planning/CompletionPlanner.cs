@@ -27,15 +27,17 @@ internal static class CompletionPlanner
         var constraint = ConstraintFields.Read(fields);
         if (fields.Find("suffix") is not null)
             fields.Refuse(FieldError.Unsupported("suffix", "This model does not support 'suffix'."));
-        if (fields.Flag("echo") == true)
-            fields.Refuse(FieldError.Unsupported("echo", "'echo' is not supported for this model."));
+        var echoes = fields.Flag("echo") ?? false;
         if (fields.Integer("best_of", 1) is { } best && best != sampling.Choices)
             fields.Refuse(FieldError.Unsupported("best_of", "'best_of' must be the same as 'n' for this model."));
         var prompts = InputFields.Read(fields, "prompt", tokenizer);
         error = fields.Error;
         if (error is not null)
             return null;
-        var logprobJson = logprobs is null ? null : new LogprobJson(id => tokenizer.Decode([id], skipSpecialTokens: false));
+        var texts = echoes ? EchoedTexts(json.GetProperty("prompt"), prompts, tokenizer, sampling.SkipsSpecialTokens) : null;
+        var logprobJson = logprobs is null
+            ? null
+            : new LogprobJson(id => tokenizer.Decode([id], skipSpecialTokens: false), sampling.SkipsSpecialTokens ? tokenizer.IsSpecial : null);
         return new GenerationPlan
         {
             Tokenizer = tokenizer,
@@ -45,9 +47,27 @@ internal static class CompletionPlanner
             Constraint = constraint,
             Stream = stream,
             TopLogprobs = logprobs,
+            PromptLogprobsFrom = echoes && logprobs is not null ? 0 : null,
             CreateWriter = stream
-                ? response => new CompletionStreamWriter(new EventStreamWriter(response.BodyWriter), head, logprobJson, includeUsage)
-                : response => new CompletionWholeWriter(response.BodyWriter, head, logprobJson),
+                ? response => new CompletionStreamWriter(new EventStreamWriter(response.BodyWriter), head, logprobJson, includeUsage, EchoOf(texts, sampling.Choices))
+                : response => new CompletionWholeWriter(response.BodyWriter, head, logprobJson, EchoOf(texts, sampling.Choices)),
         };
+    }
+
+    /// <summary>New for each attempt: it keeps account of what was said.</summary>
+    private static Echo? EchoOf(IReadOnlyList<string>? texts, int choices) => texts is null ? null : new Echo(texts, choices);
+
+    /// <summary>A prompt's text as it came, or what its tokens say.</summary>
+    private static string[] EchoedTexts(JsonElement json, List<ReadOnlyMemory<int>> prompts, Tokenizer tokenizer, bool skipsSpecialTokens)
+    {
+        var texts = new string[prompts.Count];
+        var isBatch = json.ValueKind == JsonValueKind.Array && json[0].ValueKind != JsonValueKind.Number;
+        for (var i = 0; i < texts.Length; i++)
+        {
+            var prompt = isBatch ? json[i] : json;
+            texts[i] = prompt.ValueKind == JsonValueKind.String ? prompt.GetString()! : tokenizer.Decode(prompts[i].Span, skipsSpecialTokens);
+        }
+
+        return texts;
     }
 }
