@@ -72,16 +72,25 @@ public sealed class GrpcEngineClient : EngineClient
         }
     }
 
-    /// <summary>Has a text embedded, or classified.</summary>
+    /// <summary>Has a text embedded, classified or scored. A call that is given up is aborted on the engine, in the background.</summary>
     /// <inheritdoc cref="Generate"/>
-    public Task<EmbeddingResult> EmbedAsync(
-        string requestId, ReadOnlyMemory<int> tokens, DateTime? deadline, CancellationToken cancellation, TraceContext trace = default)
+    public async Task<EmbeddingResult> EmbedAsync(
+        EmbeddingRequest request, DateTime? deadline, CancellationToken cancellation, TraceContext trace = default)
     {
-        ArgumentNullException.ThrowIfNull(requestId);
+        ArgumentNullException.ThrowIfNull(request);
         var protocol = Protocol;
-        return CallAsync(
-            channel => protocol.EmbedAsync(channel, requestId, tokens, new CallOptions(_metadata.With(trace), deadline, cancellation)),
-            cancellation);
+        try
+        {
+            return await CallAsync(
+                channel => protocol.EmbedAsync(channel, request, new CallOptions(_metadata.With(trace), deadline, cancellation)),
+                cancellation).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or EngineException { Fault: EngineFault.Unreachable or EngineFault.Timeout })
+        {
+            // One that cannot be heard, or was not waited for, may go on.
+            _aborts.Add(request.RequestId);
+            throw;
+        }
     }
 
     public override async Task<ProbeResult> ProbeAsync(ProbePlan plan, CancellationToken cancellation)

@@ -32,7 +32,9 @@ internal interface IEngineProtocol
     /// <exception cref="EngineException">The engine cannot do what is asked.</exception>
     EngineStream Generate(CallInvoker channel, GenerationRequest request, EngineDefaults defaults, CallOptions options);
 
-    Task<EmbeddingResult> EmbedAsync(CallInvoker channel, string requestId, ReadOnlyMemory<int> tokens, CallOptions options);
+    /// <summary>Has a text embedded, classified or scored.</summary>
+    /// <exception cref="EngineException">The engine cannot do what is asked.</exception>
+    Task<EmbeddingResult> EmbedAsync(CallInvoker channel, EmbeddingRequest request, CallOptions options);
 
     Task AbortAsync(CallInvoker channel, IReadOnlyList<string> requestIds, CallOptions options);
 

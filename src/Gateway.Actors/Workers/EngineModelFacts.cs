@@ -25,6 +25,9 @@ public sealed record EngineModelFacts
 
     public bool SupportsVision { get; init; }
 
+    /// <summary>What a classifier's classes are called, by their numbers; a name that is empty was not told.</summary>
+    public EquatableArray<string> ClassLabels { get; init; }
+
     /// <summary>The model's own sampling, as a JSON object.</summary>
     public string? DefaultSamplingJson { get; init; }
 

@@ -7,7 +7,8 @@ using Gateway.Host.Serving.Tokens;
 namespace Gateway.Host.Serving;
 
 /// <summary>One try of one request on one worker: sends it, and relays what comes back, unless that is to be retried.</summary>
-internal sealed class Attempt(UpstreamRequest requests, ResponseRelay relay, TokenAttempt tokens, RetryRules retries, AttemptFailure failures)
+internal sealed class Attempt(
+    UpstreamRequest requests, ResponseRelay relay, TokenAttempt tokens, EmbeddingAttempt embeddings, RetryRules retries, AttemptFailure failures)
 {
     /// <param name="exchange">A request that is to be sent to the worker, or was.</param>
     /// <param name="worker">A worker that a lease is held on.</param>
@@ -17,8 +18,16 @@ internal sealed class Attempt(UpstreamRequest requests, ResponseRelay relay, Tok
     public async ValueTask<AttemptEnd> RunAsync(
         Exchange exchange, Worker worker, ActivityTimeout timeout, Task<HttpResponseMessage>? sent = null)
     {
-        if (worker.Client is GrpcEngineClient engine && exchange.Plan is not null)
-            return await tokens.RunAsync(exchange, worker, engine, timeout);
+        if (worker.Client is GrpcEngineClient engine)
+        {
+            return exchange.Plan switch
+            {
+                GenerationPlan plan => await tokens.RunAsync(exchange, plan, worker, engine, timeout),
+                EmbeddingPlan plan => await embeddings.RunAsync(exchange, plan, worker, engine, timeout),
+                _ => AttemptEnd.Unreachable,
+            };
+        }
+
         if (worker.Client is not HttpEngineClient client)
             return AttemptEnd.Unreachable;
         timeout.AwaitFirstByte();

@@ -47,7 +47,7 @@ internal sealed class Exchange(HttpContext context, string requestId, long start
     public RequestPeek Peek { get; set; }
 
     /// <summary>Null unless its model is served by engines that take tokens.</summary>
-    public GenerationPlan? Plan { get; set; }
+    public TokenPlan? Plan { get; set; }
 
     /// <summary>As it was when last looked up.</summary>
     public ModelSnapshot? Model { get; set; }

@@ -43,6 +43,7 @@ internal static class ServingComposition
         services.AddSingleton<Attempt>();
         services.AddSingleton<AttemptFailure>();
         services.AddSingleton<TokenAttempt>();
+        services.AddSingleton<EmbeddingAttempt>();
         services.AddSingleton<EngineErrors>();
         services.AddSingleton<GenerationPlanner>();
         services.AddTexts();

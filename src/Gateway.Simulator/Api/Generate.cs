@@ -12,7 +12,8 @@ internal static class Generate
     {
         using var document = await exchange.ReadJsonAsync();
         var request = document.RootElement;
-        var prompts = request.GetPrompts(request.Get("text") is null ? "input_ids" : "text");
+        var field = request.Get("text") is null ? "input_ids" : "text";
+        var prompts = request.GetPrompts(field);
         var ids = request.GetRequestIds(prompts.Count);
         var parameters = request.Get("sampling_params") ?? default;
         var limits = parameters.GetLimits("max_new_tokens");
@@ -23,7 +24,7 @@ internal static class Generate
             limits with { MaxTokens = limits.MaxTokens ?? DefaultMaxTokens },
             RequestFields.GetRoom(exchange.Options, prompt.Length),
             parameters.GetChoices())));
-        var format = new GenerateFormat(exchange.Options.TimeProvider, TokenLogprobs.Read(request, exchange.Options, prompts));
+        var format = new GenerateFormat(exchange.Options, request.IsBatch(field), TokenLogprobs.Read(request, exchange.Options, prompts));
         await using var submission = await Submission.StartAsync(exchange, request, [.. plans]);
         await AnswerDelivery.SendAsync(exchange, submission, format, request.GetFlag("stream"));
     }

@@ -6,21 +6,24 @@ namespace Gateway.Simulator.Api;
 /// <summary>SGLang's native answer. Its stream repeats the whole text so far in each event.</summary>
 internal sealed class GenerateFormat : AnswerFormat
 {
-    private readonly TimeProvider _time;
+    private readonly SimulatorOptions _options;
+    private readonly bool _isBatch;
     private readonly TokenLogprobs? _logprobs;
     private readonly long _start;
 
-    public GenerateFormat(TimeProvider time, TokenLogprobs? logprobs)
+    /// <param name="isBatch">True if the prompts came as a list, be it of one.</param>
+    public GenerateFormat(SimulatorOptions options, bool isBatch, TokenLogprobs? logprobs)
     {
-        _time = time;
+        _options = options;
+        _isBatch = isBatch;
         _logprobs = logprobs;
-        _start = time.GetTimestamp();
+        _start = options.TimeProvider.GetTimestamp();
     }
 
     public override void WriteWhole(Utf8JsonWriter json, IReadOnlyList<Generation> generations)
     {
         AnswerChoice[] choices = [.. AnswerChoice.Of(generations)];
-        var several = choices.Length > 1;
+        var several = _isBatch || choices.Length > 1;
         if (several)
             json.WriteStartArray();
         foreach (var choice in choices)
@@ -32,7 +35,7 @@ internal sealed class GenerateFormat : AnswerFormat
     public override void WriteProgress(EventStream events, AnswerChoice choice, int from, int to, bool ends) =>
         events.Write(choice, (json, state) => WriteChoice(json, state, to, ends));
 
-    private static void WriteFinishReason(Utf8JsonWriter json, AnswerChoice choice)
+    private void WriteFinishReason(Utf8JsonWriter json, AnswerChoice choice)
     {
         var answer = choice.Answer;
         var reason = choice.FinishReason;
@@ -40,8 +43,10 @@ internal sealed class GenerateFormat : AnswerFormat
         json.WriteString("type", reason);
         if (reason == "length")
             json.WriteNumber("length", answer.Tokens.Length);
+        else if (reason == "stop" && answer.MatchedStop is { } text)
+            json.WriteString("matched", text);
         else if (reason == "stop")
-            json.WriteString("matched", answer.MatchedStop);
+            json.WriteNumber("matched", _options.EndOfTextToken);
         json.WriteEndObject();
     }
 
@@ -66,7 +71,7 @@ internal sealed class GenerateFormat : AnswerFormat
         json.WriteNumber("completion_tokens", emitted);
         json.WriteNumber("cached_tokens", generation.CachedTokens);
         _logprobs?.Write(json, choice, emitted);
-        json.WriteNumber("e2e_latency", _time.GetElapsedTime(_start).TotalSeconds);
+        json.WriteNumber("e2e_latency", _options.TimeProvider.GetElapsedTime(_start).TotalSeconds);
         json.WriteEndObject();
         json.WriteEndObject();
     }

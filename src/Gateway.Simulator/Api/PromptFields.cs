@@ -10,10 +10,14 @@ internal static class PromptFields
     public static IReadOnlyList<int[]> GetPrompts(this JsonElement json, string name)
     {
         var value = json.Get(name) ?? throw ApiException.Invalid(name, $"'{name}' is missing.");
-        if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().Any(static item => item.ValueKind != JsonValueKind.Number))
+        if (json.IsBatch(name))
             return [.. value.EnumerateArray().Select(item => Tokens(item, name))];
         return [Tokens(value, name)];
     }
+
+    /// <summary>True if the field is a list of prompts, be it of one.</summary>
+    public static bool IsBatch(this JsonElement json, string name) => json.Get(name) is { ValueKind: JsonValueKind.Array } list
+        && list.EnumerateArray().Any(static item => item.ValueKind != JsonValueKind.Number);
 
     private static int[] Tokens(JsonElement prompt, string name) => prompt switch
     {

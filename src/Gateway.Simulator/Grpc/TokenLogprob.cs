@@ -8,9 +8,6 @@ namespace Gateway.Simulator.Grpc;
 /// <param name="Top">The most likely ones, the token itself first.</param>
 internal readonly record struct TokenLogprob(int Token, float? Value, IReadOnlyList<(int Token, float Value)> Top)
 {
-    // Between alternatives; the token that was said is the likeliest.
-    private const float Gap = 0.5f;
-
     public static IReadOnlyList<TokenLogprob> OfAnswer(AnswerChoice choice, int from, int to, int top, int vocabulary) =>
         [.. Enumerable.Range(from, to - from).Select(i => Of(choice.Answer.Tokens[i], choice.Generation.Prompt.Length + i, top, vocabulary))];
 
@@ -21,6 +18,6 @@ internal readonly record struct TokenLogprob(int Token, float? Value, IReadOnlyL
     private static TokenLogprob Of(int token, int position, int top, int vocabulary)
     {
         var value = (float)TokenLogprobs.ValueOf(token, position);
-        return new TokenLogprob(token, value, [.. Enumerable.Range(0, top).Select(k => ((int)(((long)token + k) % vocabulary), value - (k * Gap)))]);
+        return new TokenLogprob(token, value, [.. TokenLogprobs.TopOf(token, value, top, vocabulary)]);
     }
 }

@@ -108,6 +108,27 @@ public sealed class Tokenizer
     /// <summary>Whether decoding can leave the token out.</summary>
     public bool IsSpecial(int id) => _added.IsSpecial(id);
 
+    /// <summary>Gets two texts as one input, as models take it that say how well the two go together.</summary>
+    /// <returns>Null if the model's file does not say how.</returns>
+    public TokenPair? EncodePair(string first, string second, CancellationToken cancellation = default)
+    {
+        if (_frame.Pair is not { } frame)
+            return null;
+        using var output = new TokenBuffer();
+        var types = new List<int>();
+        foreach (var part in frame.Parts)
+        {
+            if (part.Text is { } which)
+                EncodeText(which == 0 ? first : second, EncodeRun.Begin(_steps, _model, output, cancellation), cache: null);
+            else
+                output.Add(part.Ids);
+            while (types.Count < output.Count)
+                types.Add(part.Type);
+        }
+
+        return new TokenPair(output.Ids.ToArray(), types.ToArray());
+    }
+
     /// <summary>Gets a tokenizer that shares all with this one, but puts other tokens around a text.</summary>
     /// <exception cref="TokenizerFormatException">One of them is not a token.</exception>
     internal Tokenizer WithFrame(string? before, string? after) =>

@@ -15,8 +15,9 @@ internal static class ByteTokenizer
 
     /// <summary>A <c>tokenizer.json</c>: the byte-level alphabet of GPT-2 without any merge. What prints stands for itself, the rest from U+0100 on.</summary>
     /// <param name="offset">Of the ids.</param>
+    /// <param name="pairs">True for a model that takes pairs of texts, between the bytes 1 and 2 as BERT has them between [CLS] and [SEP].</param>
     /// <param name="specialTokens">Their ids follow those of the bytes.</param>
-    public static string Json(int offset = 0, params IReadOnlyList<string> specialTokens)
+    public static string Json(int offset = 0, bool pairs = false, params IReadOnlyList<string> specialTokens)
     {
         var vocabulary = new Dictionary<string, int>();
         var next = 0x100;
@@ -40,6 +41,7 @@ internal static class ByteTokenizer
             }),
             pre_tokenizer = new { type = "ByteLevel", add_prefix_space = false, trim_offsets = true, use_regex = true },
             decoder = new { type = "ByteLevel" },
+            post_processor = pairs ? new { type = "BertProcessing", sep = new object[] { "\u0002", 2 }, cls = new object[] { "\u0001", 1 } } : null,
             model = new { type = "BPE", vocab = vocabulary, merges = Array.Empty<string>() },
         });
     }

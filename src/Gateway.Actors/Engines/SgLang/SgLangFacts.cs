@@ -28,6 +28,7 @@ internal static class SgLangFacts
             VocabularySize = EngineFacts.Positive(model.VocabSize),
             IsGeneration = model.IsGeneration,
             SupportsVision = model.SupportsVision,
+            ClassLabels = ClassLabels.Parse(model.Id2LabelJson),
             DefaultSamplingJson = EngineFacts.Text(model.DefaultSamplingParamsJson),
         },
     };

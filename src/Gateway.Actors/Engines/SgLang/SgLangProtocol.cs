@@ -37,10 +37,9 @@ internal sealed class SgLangProtocol : IEngineProtocol
         return new EngineStream<GenerateResponse>(Client(channel).Generate(message, options), new SgLangSteps(request));
     }
 
-    public async Task<EmbeddingResult> EmbedAsync(CallInvoker channel, string requestId, ReadOnlyMemory<int> tokens, CallOptions options)
+    public async Task<EmbeddingResult> EmbedAsync(CallInvoker channel, EmbeddingRequest request, CallOptions options)
     {
-        var message = new EmbedRequest { RequestId = requestId, Tokenized = SgLangRequest.Tokenized(tokens, "") };
-        var answer = await Client(channel).EmbedAsync(message, options).ConfigureAwait(false);
+        var answer = await Client(channel).EmbedAsync(SgLangRequest.From(request), options).ConfigureAwait(false);
         return new EmbeddingResult(answer.Embedding, (int)answer.PromptTokens);
     }
 

@@ -33,6 +33,20 @@ internal static class SgLangRequest
         return message;
     }
 
+    /// <summary>A classifier is asked as an embedder is: which of them it is, is the model's own affair.</summary>
+    public static EmbedRequest From(EmbeddingRequest request)
+    {
+        var message = new EmbedRequest
+        {
+            RequestId = request.RequestId,
+            Tokenized = Tokenized(request.Tokens, ""),
+            IsCrossEncoder = request.Task == EmbeddingTask.ScorePair,
+            DataParallelRank = request.DataParallelRank ?? 0,
+        };
+        message.TokenTypeIds.Add(request.TokenTypes.ToArray());
+        return message;
+    }
+
     public static TokenizedInput Tokenized(ReadOnlyMemory<int> tokens, string text)
     {
         var input = new TokenizedInput { OriginalText = text };

@@ -33,9 +33,11 @@ internal sealed class TensorRtLlmProtocol : IEngineProtocol
         return new EngineStream<GenerateResponse>(Client(channel).Generate(message, options), new TensorRtLlmSteps(request));
     }
 
-    public async Task<EmbeddingResult> EmbedAsync(CallInvoker channel, string requestId, ReadOnlyMemory<int> tokens, CallOptions options)
+    public async Task<EmbeddingResult> EmbedAsync(CallInvoker channel, EmbeddingRequest request, CallOptions options)
     {
-        var message = new EmbedRequest { RequestId = requestId, Tokenized = TensorRtLlmRequest.Tokenized(tokens, "") };
+        if (request.Task != EmbeddingTask.Embed)
+            throw new EngineException(EngineFault.Unsupported, "TensorRT-LLM only embeds over gRPC");
+        var message = new EmbedRequest { RequestId = request.RequestId, Tokenized = TensorRtLlmRequest.Tokenized(request.Tokens, "") };
         var answer = await Client(channel).EmbedAsync(message, options).ConfigureAwait(false);
         return new EmbeddingResult(answer.Embedding, (int)answer.PromptTokens);
     }

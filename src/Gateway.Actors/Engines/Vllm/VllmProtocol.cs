@@ -34,9 +34,11 @@ internal sealed class VllmProtocol : IEngineProtocol
         return new EngineStream<GenerateResponse>(Client(channel).Generate(message, options), new VllmSteps(request));
     }
 
-    public async Task<EmbeddingResult> EmbedAsync(CallInvoker channel, string requestId, ReadOnlyMemory<int> tokens, CallOptions options)
+    public async Task<EmbeddingResult> EmbedAsync(CallInvoker channel, EmbeddingRequest request, CallOptions options)
     {
-        var message = new EmbedRequest { RequestId = requestId, Tokenized = VllmRequest.Tokenized(tokens, "") };
+        if (request.Task != EmbeddingTask.Embed)
+            throw new EngineException(EngineFault.Unsupported, "vLLM only embeds over gRPC");
+        var message = new EmbedRequest { RequestId = request.RequestId, Tokenized = VllmRequest.Tokenized(request.Tokens, "") };
         var answer = await Client(channel).EmbedAsync(message, options).ConfigureAwait(false);
         return new EmbeddingResult(answer.Embedding, (int)answer.PromptTokens);
     }

@@ -41,19 +41,9 @@ internal sealed class ChoiceReader : IOutputSink, IDisposable
     {
         if (HasEnded)
             return;
-        CompletionTokens = step.CompletionTokens;
-        if (step.Logprobs is { } logprobs)
-            _writer.Logprobs(_choice, logprobs);
-        var hasStopped = _parser is null ? TryStop(_detokenizer.Push(step.Tokens.Span)) : PushOneByOne(step.Tokens.Span);
-        if (step.ReasoningTokens > 0)
-            ReasoningTokens = step.ReasoningTokens;
-        if (hasStopped || step.Finish == FinishReason.None)
-            return;
-        if (TryStop(_detokenizer.Finish()))
-            return;
-        if (_stops is not null)
-            Say(_stops.Finish());
-        End(step.Finish, step.MatchedStop, step.MatchedToken);
+        _writer.BeginStep(_choice, step);
+        Read(step);
+        _writer.EndStep(_choice);
     }
 
     public void Dispose()
@@ -72,6 +62,23 @@ internal sealed class ChoiceReader : IOutputSink, IDisposable
 
     void IOutputSink.ToolCallEnded(int index, bool complete)
     {
+    }
+
+    private void Read(in GenerationStep step)
+    {
+        CompletionTokens = step.CompletionTokens;
+        if (step.Logprobs is { } logprobs)
+            _writer.Logprobs(_choice, logprobs);
+        var hasStopped = _parser is null ? TryStop(_detokenizer.Push(step.Tokens.Span)) : PushOneByOne(step.Tokens.Span);
+        if (step.ReasoningTokens > 0)
+            ReasoningTokens = step.ReasoningTokens;
+        if (hasStopped || step.Finish == FinishReason.None)
+            return;
+        if (TryStop(_detokenizer.Finish()))
+            return;
+        if (_stops is not null)
+            Say(_stops.Finish());
+        End(step.Finish, step.MatchedStop, step.MatchedToken);
     }
 
     private bool PushOneByOne(ReadOnlySpan<int> tokens)

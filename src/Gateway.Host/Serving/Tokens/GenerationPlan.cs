@@ -5,13 +5,10 @@ using Gateway.Text.Tokenizers;
 
 namespace Gateway.Host.Serving.Tokens;
 
-/// <summary>A request as a token-in engine can serve it: its prompts as tokens, and how its answer is to be said.</summary>
-internal sealed class GenerationPlan
+/// <summary>A request that generates: how, and how its answer is to be said.</summary>
+internal sealed class GenerationPlan : TokenPlan
 {
     public required Tokenizer Tokenizer { get; init; }
-
-    /// <summary>One, but for a batch.</summary>
-    public required IReadOnlyList<ReadOnlyMemory<int>> Prompts { get; init; }
 
     public required SamplingSettings Sampling { get; init; }
 
@@ -24,6 +21,9 @@ internal sealed class GenerationPlan
 
     /// <summary>Null for no log-probabilities, else how many alternatives of each token.</summary>
     public int? TopLogprobs { get; init; }
+
+    /// <summary>The first token of the prompt whose log-probability is wanted; null for none of the prompt's.</summary>
+    public int? PromptLogprobsFrom { get; init; }
 
     /// <summary>How reasoning and calls are found in the answer; null if all of it is text.</summary>
     public OutputReading? Output { get; init; }

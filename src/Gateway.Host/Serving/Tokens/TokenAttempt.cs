@@ -11,9 +11,9 @@ namespace Gateway.Host.Serving.Tokens;
 internal sealed class TokenAttempt(AttemptFailure failures, EngineErrors errors, BrokenAnswer brokenAnswer, RetryRules retries)
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<AttemptEnd> RunAsync(Exchange exchange, Worker worker, GrpcEngineClient client, ActivityTimeout timeout)
+    public async ValueTask<AttemptEnd> RunAsync(
+        Exchange exchange, GenerationPlan plan, Worker worker, GrpcEngineClient client, ActivityTimeout timeout)
     {
-        var plan = exchange.Plan!;
         timeout.AwaitFirstByte();
         using var writer = plan.CreateWriter(exchange.Context.Response);
         using var run = new AnswerRun(exchange, plan, writer, timeout);
@@ -55,6 +55,7 @@ internal sealed class TokenAttempt(AttemptFailure failures, EngineErrors errors,
         // An engine without a tokenizer cannot look for stop texts: it would generate to the end what is thrown away here.
         Stream = plan.Stream || plan.Sampling.Stop.Count > 0,
         TopLogprobs = plan.TopLogprobs,
+        PromptLogprobsFrom = plan.PromptLogprobsFrom,
         CountsReasoning = plan.Output?.MayReason == true,
         Images = plan.Images,
         DataParallelRank = worker.Spec.Url.Rank,

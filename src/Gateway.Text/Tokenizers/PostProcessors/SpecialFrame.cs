@@ -7,6 +7,10 @@ internal sealed record SpecialFrame(ReadOnlyMemory<int> Before, ReadOnlyMemory<i
 {
     public static SpecialFrame None { get; } = new(default, default);
 
+    /// <summary>What two texts are put between; null if the model's file does not say.</summary>
+    public PairFrame? Pair { get; init; }
+
     /// <summary>Puts a frame around this one.</summary>
-    public SpecialFrame Within(SpecialFrame outer) => new((int[])[.. outer.Before.Span, .. Before.Span], (int[])[.. After.Span, .. outer.After.Span]);
+    public SpecialFrame Within(SpecialFrame outer) =>
+        new((int[])[.. outer.Before.Span, .. Before.Span], (int[])[.. After.Span, .. outer.After.Span]) { Pair = outer.Pair ?? Pair };
 }

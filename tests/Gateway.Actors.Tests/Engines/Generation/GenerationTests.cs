@@ -302,10 +302,41 @@ public sealed class GenerationTests : IAsyncLifetime
     [Fact]
     public async Task A_text_is_embedded()
     {
-        var result = await _client.EmbedAsync(EngineRequestId.New(), new[] { 1, 2, 3 }, null, CancellationToken.None);
+        var result = await _client.EmbedAsync(Embedding(), null, CancellationToken.None);
         Assert.Equal([0.5f, -1f], result.Values);
         Assert.Equal(3, result.PromptTokens);
     }
+
+    [Fact]
+    public async Task An_embedding_that_is_given_up_is_aborted()
+    {
+        var request = Embedding();
+        using var cancellation = new CancellationTokenSource();
+        _engine.OnEmbed = static async (_, call) =>
+        {
+            await Task.Delay(Timeout.Infinite, call.CancellationToken);
+            throw new InvalidOperationException();
+        };
+        var embedding = _client.EmbedAsync(request, null, cancellation.Token);
+        await Eventually.HoldsAsync(() => Assert.NotEmpty(_engine.Embeddings));
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => embedding);
+        await Eventually.HoldsAsync(() => Assert.Equal([request.RequestId], _engine.Aborted));
+    }
+
+    [Fact]
+    public async Task A_pair_of_texts_is_told_apart()
+    {
+        await _client.EmbedAsync(Embedding() with { Task = EmbeddingTask.ScorePair, TokenTypes = new[] { 0, 0, 1 } }, null, CancellationToken.None);
+
+        var request = _engine.Embeddings.Single();
+        Assert.True(request.IsCrossEncoder);
+        Assert.Equal([0, 0, 1], request.TokenTypeIds);
+    }
+
+    private static EmbeddingRequest Embedding() => new() { RequestId = EngineRequestId.New(), Tokens = new[] { 1, 2, 3 } };
 
     private static Task Never(GenerateRequest request, IServerStreamWriter<GenerateResponse> answer, ServerCallContext context) =>
         Task.Delay(Timeout.Infinite, context.CancellationToken);

@@ -14,6 +14,8 @@ public sealed class FakeSgLang : FakeSgLangContract
     /// <summary>What is known of each call to generate; the server forgets it with the call.</summary>
     public ConcurrentQueue<(string Connection, Metadata Headers, DateTime Deadline)> Calls { get; } = [];
 
+    public ConcurrentQueue<EmbedRequest> Embeddings { get; } = [];
+
     public ConcurrentQueue<string> Aborted { get; } = [];
 
     public ConcurrentQueue<ulong> Subscriptions { get; } = [];
@@ -50,6 +52,10 @@ public sealed class FakeSgLang : FakeSgLangContract
         await answer.WriteAsync(Complete(0, 2, 11, 12));
     };
 
+    /// <summary>How it embeds; unless said otherwise, two numbers.</summary>
+    public Func<EmbedRequest, ServerCallContext, Task<EmbedResponse>> OnEmbed { get; set; } = static (request, _) =>
+        Task.FromResult(new EmbedResponse { Embedding = { 0.5f, -1f }, EmbeddingDim = 2, PromptTokens = (uint)request.Tokenized.InputIds.Count });
+
     public Func<IServerStreamWriter<GetTokenizerChunk>, Task> OnGetTokenizer { get; set; } = static _ =>
         throw new RpcException(new Status(StatusCode.FailedPrecondition, "no tokenizer"));
 
@@ -84,8 +90,11 @@ public sealed class FakeSgLang : FakeSgLangContract
         return OnGenerate(request, answer, context);
     }
 
-    public override Task<EmbedResponse> Embed(EmbedRequest request, ServerCallContext context) =>
-        Task.FromResult(new EmbedResponse { Embedding = { 0.5f, -1f }, EmbeddingDim = 2, PromptTokens = (uint)request.Tokenized.InputIds.Count });
+    public override Task<EmbedResponse> Embed(EmbedRequest request, ServerCallContext context)
+    {
+        Embeddings.Enqueue(request);
+        return OnEmbed(request, context);
+    }
 
     public override Task<HealthCheckResponse> HealthCheck(HealthCheckRequest request, ServerCallContext context) =>
         Task.FromResult(new HealthCheckResponse { Healthy = IsWell, Message = IsWell ? "" : "loading" });

@@ -2,8 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Gateway.Actors.Tests.Support.Fakes;
 using Gateway.Host.Admission;
-using Gateway.Host.Serving.Tokens.Answers;
-using Gateway.Host.Serving.Tokens.Planning;
+using Gateway.Host.Serving.Tokens.Requests;
 using Gateway.Host.Serving.Tokens.Texts;
 using Gateway.Text.Tokenizers;
 using Microsoft.Extensions.DependencyInjection;
@@ -77,7 +76,7 @@ public sealed class PromptLaneTests
         var planning = Task.Run(() =>
         {
             started.SetResult();
-            CompletionPlanner.Plan(request, tokenizer, cache: null, new AnswerHead("id", DateTimeOffset.UnixEpoch, "m"), cancellation.Token, out _);
+            InputFields.Read(new FieldReader(request), "prompt", new PromptEncoder(tokenizer, Cache: null, cancellation.Token));
         });
         await started.Task;
 

@@ -33,9 +33,9 @@ internal static class ByteModel
         {%- endif %}
         """;
 
-    public static async Task WriteAsync(string folder)
+    public static async Task WriteAsync(string folder, bool pairs = false)
     {
-        await File.WriteAllTextAsync(Path.Combine(folder, "tokenizer.json"), ByteTokenizer.Json(0, SpecialTokens));
+        await File.WriteAllTextAsync(Path.Combine(folder, "tokenizer.json"), ByteTokenizer.Json(0, pairs, SpecialTokens));
         await File.WriteAllTextAsync(Path.Combine(folder, "chat_template.jinja"), ChatTemplate);
     }
 

@@ -183,7 +183,7 @@ public sealed class CompletionTests
     [InlineData("\"prompt\":\"x\",\"stop\":[\"a\",\"b\",\"c\",\"d\",\"e\"]", "array_above_max_length", "stop")]
     [InlineData("\"prompt\":\"x\",\"stop\":[1]", "invalid_type", "stop[0]")]
     [InlineData("\"prompt\":\"x\",\"suffix\":\"y\"", "unsupported_parameter", "suffix")]
-    [InlineData("\"prompt\":\"x\",\"echo\":true", "unsupported_parameter", "echo")]
+    [InlineData("\"prompt\":\"x\",\"best_of\":3", "unsupported_parameter", "best_of")]
     [InlineData("\"prompt\":\"x\",\"stream_options\":{\"include_usage\":true}", "invalid_value", "stream_options")]
     [InlineData("\"prompt\":\"x\",\"stream\":true,\"stream_options\":{\"include_usage\":1}", "invalid_type", "stream_options.include_usage")]
     [InlineData("\"prompt\":\"x\",\"response_format\":{\"type\":\"poem\"}", "invalid_value", "response_format")]

@@ -42,11 +42,15 @@ internal sealed class TokenInGateway : IAsyncDisposable
     /// <param name="engines">How many.</param>
     /// <param name="knowsTokens">False for a gateway that has no tokenizer.</param>
     /// <param name="text">How answers are read; the tokenizer's path is filled in.</param>
-    public static async Task<TokenInGateway> StartAsync(int engines = 1, bool knowsTokens = true, TextOptions? text = null)
+    /// <param name="prepare">What is to be said of the engines before they start.</param>
+    /// <param name="pairs">True for a model that takes pairs of texts, between the bytes 1 and 2 as BERT has them between [CLS] and [SEP].</param>
+    public static async Task<TokenInGateway> StartAsync(
+        int engines = 1, bool knowsTokens = true, TextOptions? text = null, Action<FakeSgLang>? prepare = null, bool pairs = false)
     {
         var model = Directory.CreateTempSubdirectory("byte-model-").FullName;
-        await ByteModel.WriteAsync(model);
+        await ByteModel.WriteAsync(model, pairs);
         var fakes = Enumerable.Range(0, engines).Select(static _ => new FakeSgLang()).ToList();
+        fakes.ForEach(fake => prepare?.Invoke(fake));
         var servers = new List<StubServer>();
         foreach (var fake in fakes)
             servers.Add(await GrpcServer.StartAsync(fake));

@@ -32,6 +32,15 @@ internal static class AnswerJson
             json.WriteNull(name);
     }
 
+    /// <summary>JSON has no infinity, and no other number that is none.</summary>
+    public static void WriteFinite(Utf8JsonWriter json, float value)
+    {
+        if (float.IsFinite(value))
+            json.WriteNumberValue(value);
+        else
+            json.WriteNullValue();
+    }
+
     public static void WriteUsage(Utf8JsonWriter json, in Usage usage)
     {
         json.WriteStartObject("usage"u8);

@@ -7,7 +7,9 @@ namespace Gateway.Host.Serving.Tokens.Answers;
 /// <param name="head">Of each chunk.</param>
 /// <param name="logprobs">Null if the client does not want them.</param>
 /// <param name="includeUsage">True if the client wants the usage in a last chunk.</param>
-internal sealed class CompletionStreamWriter(EventStreamWriter events, AnswerHead head, LogprobJson? logprobs, bool includeUsage) : IAnswerWriter
+/// <param name="echo">Null if the client does not want the prompt.</param>
+internal sealed class CompletionStreamWriter(
+    EventStreamWriter events, AnswerHead head, LogprobJson? logprobs, bool includeUsage, Echo? echo = null) : IAnswerWriter
 {
     private readonly Dictionary<int, List<TokenLogprob>> _pending = [];
     private readonly Dictionary<int, int> _offsets = [];
@@ -18,6 +20,13 @@ internal sealed class CompletionStreamWriter(EventStreamWriter events, AnswerHea
         var written = (int)(events.BytesWritten - _taken);
         _taken = events.BytesWritten;
         return written;
+    }
+
+    public void BeginStep(int choice, in GenerationStep step)
+    {
+        // Whatever the lengths of its tokens' texts: what comes now comes after the prompt's own.
+        if (echo?.Begin(this, choice, step) == true)
+            _offsets[choice] = echo.TextOf(choice).Length;
     }
 
     public void Content(int choice, ReadOnlySpan<char> text) => Write(choice, text, default, isEnd: false);

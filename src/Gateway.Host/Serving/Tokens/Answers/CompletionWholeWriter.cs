@@ -9,7 +9,8 @@ namespace Gateway.Host.Serving.Tokens.Answers;
 /// <param name="output">The response's.</param>
 /// <param name="head">Of the answer.</param>
 /// <param name="logprobs">Null if the client does not want them.</param>
-internal sealed class CompletionWholeWriter(PipeWriter output, AnswerHead head, LogprobJson? logprobs) : IAnswerWriter
+/// <param name="echo">Null if the client does not want the prompt.</param>
+internal sealed class CompletionWholeWriter(PipeWriter output, AnswerHead head, LogprobJson? logprobs, Echo? echo = null) : IAnswerWriter
 {
     private readonly List<Choice> _choices = [];
     private long _written;
@@ -20,6 +21,8 @@ internal sealed class CompletionWholeWriter(PipeWriter output, AnswerHead head, 
         _written = 0;
         return written;
     }
+
+    public void BeginStep(int choice, in GenerationStep step) => echo?.Begin(this, choice, step);
 
     public void Content(int choice, ReadOnlySpan<char> text) => Of(choice).Text.Append(text);
 

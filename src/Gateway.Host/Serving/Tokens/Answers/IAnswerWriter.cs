@@ -11,6 +11,16 @@ internal interface IAnswerWriter : IDisposable
     /// <summary>Bytes in the response's pipe since the last call.</summary>
     int TakeWritten();
 
+    /// <summary>The next step of a choice; what is said of it comes before <see cref="EndStep"/>.</summary>
+    void BeginStep(int choice, in GenerationStep step)
+    {
+    }
+
+    /// <summary>All is said of a step.</summary>
+    void EndStep(int choice)
+    {
+    }
+
     /// <summary>The next text of a choice's answer.</summary>
     void Content(int choice, ReadOnlySpan<char> text);
 

@@ -6,7 +6,8 @@ namespace Gateway.Host.Serving.Tokens.Answers;
 
 /// <summary>Log-probabilities in the two forms of the OpenAI API.</summary>
 /// <param name="textOf">The text of a token alone; bytes that are no whole character become U+FFFD.</param>
-internal sealed class LogprobJson(Func<int, string> textOf)
+/// <param name="isHidden">True for a token that is not seen in an answer's text; null if all are.</param>
+internal sealed class LogprobJson(Func<int, string> textOf, Func<int, bool>? isHidden = null)
 {
     /// <summary>What stands for a probability of zero.</summary>
     private const float Least = -9999;
@@ -48,7 +49,7 @@ internal sealed class LogprobJson(Func<int, string> textOf)
         for (var i = 0; i < tokens.Count; i++)
         {
             json.WriteNumberValue(offset);
-            offset += textOf(tokens[i].Token).Length;
+            offset += isHidden?.Invoke(tokens[i].Token) == true ? 0 : textOf(tokens[i].Token).Length;
         }
 
         json.WriteEndArray();

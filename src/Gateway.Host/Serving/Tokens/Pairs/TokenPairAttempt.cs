@@ -24,13 +24,13 @@ internal sealed class TokenPairAttempt(TokenAttempt tokens, BrokenAnswer brokenA
     public async ValueTask<AttemptEnd> RunAsync(Exchange exchange, GrpcEngineClient prefill, ActivityTimeout timeout)
     {
         var worker = exchange.Lease.Answering.Worker;
-        if (exchange.Plan is not { } plan || prefill.Pairing is not { } pairing || worker.Client is not GrpcEngineClient decode)
+        if (exchange.Plan is not GenerationPlan plan || prefill.Pairing is not { } pairing || worker.Client is not GrpcEngineClient decode)
             return AttemptEnd.Unreachable with { Faulty = FaultyHalf.Either };
         if (Divide(plan, pairing, exchange.Lease.Prefill.Worker, worker) is not { } parts)
         {
             exchange.Lease.Prefill.Release(AttemptOutcome.Cancelled);
             exchange.PrefillWorker = null;
-            return await tokens.RunAsync(exchange, worker, decode, timeout);
+            return await tokens.RunAsync(exchange, plan, worker, decode, timeout);
         }
 
         timeout.AwaitFirstByte();

@@ -1,11 +1,9 @@
-using System.Text.Json;
 using Gateway.Host.Api;
 using Gateway.Host.Serving.Tokens.Answers;
 using Gateway.Host.Serving.Tokens.Requests;
 using Gateway.Text.Detokenization;
 using Gateway.Text.Parsers;
 using Gateway.Text.Templates;
-using Gateway.Text.Tokenizers;
 
 namespace Gateway.Host.Serving.Tokens.Planning;
 
@@ -15,23 +13,10 @@ internal static class ChatPlanner
     /// <summary>As OpenAI has it.</summary>
     private const int MostTopLogprobs = 20;
 
-    /// <param name="json">The request.</param>
-    /// <param name="body">What it was parsed from.</param>
-    /// <param name="text">The model's.</param>
-    /// <param name="cache">Tokens of prompts seen before; null if none are kept.</param>
-    /// <param name="head">Of the answer.</param>
-    /// <param name="cancellation">Ends the work on a long prompt.</param>
-    /// <param name="error">What is wrong with the request, if the answer is null.</param>
-    public static GenerationPlan? Plan(
-        JsonElement json,
-        ReadOnlyMemory<byte> body,
-        ModelText text,
-        TokenizerCache? cache,
-        AnswerHead head,
-        CancellationToken cancellation,
-        out GatewayError? error)
+    /// <inheritdoc cref="TokenPlanner"/>
+    public static TokenPlan? Plan(in PlanningRequest request, out GatewayError? error)
     {
-        var fields = new FieldReader(json);
+        var (fields, text, head) = (new FieldReader(request.Json), request.Text, request.Head);
         var sampling = SamplingFields.Read(fields);
         var topLogprobs = TopLogprobs(fields);
         var stream = fields.Flag("stream") ?? false;
@@ -39,12 +24,12 @@ internal static class ChatPlanner
         var tools = ToolFields.Read(fields);
         var constraint = ConstraintFields.Read(fields, tools, text.Format.IsHarmony);
         // With tool_choice none the model is not told of tools.
-        var conversation = ConversationFields.Read(fields, body, showsTools: constraint?.Tools.Count > 0);
+        var conversation = ConversationFields.Read(fields, request.Body, showsTools: constraint?.Tools.Count > 0);
         var separatesReasoning = fields.Flag("separate_reasoning") ?? true;
         var streamsReasoning = fields.Flag("stream_reasoning") ?? true;
         if (text.Templates is null)
             fields.Refuse(FieldError.Invalid("messages", "This model has no chat template: use /v1/completions."));
-        using var prompt = new PooledText(body.Length);
+        using var prompt = new PooledText(request.Body.Length);
         if (fields.Error is null)
             Render(fields, conversation!, text, prompt);
         error = fields.Error;
@@ -66,7 +51,8 @@ internal static class ChatPlanner
         return new GenerationPlan
         {
             Tokenizer = text.Tokenizer,
-            Prompts = [Encode(prompt, text.Tokenizer, cache, cancellation)],
+            // The template has written all special tokens itself.
+            Prompts = [request.Encoder.Encode(prompt.Span, addSpecialTokens: false)],
             Sampling = sampling,
             Stops = new StopSequences(sampling.Stop, sampling.KeepsStop),
             Constraint = constraint.Constraint,
@@ -106,13 +92,5 @@ internal static class ChatPlanner
         if (format.Reasoning is not { } reasoning)
             return null;
         return continues ? reasoning.IsWithinReasoning(prompt) : reasoning.StartsInReasoningAfter(prompt);
-    }
-
-    /// <summary>The template has written all special tokens itself.</summary>
-    private static int[] Encode(PooledText prompt, Tokenizer tokenizer, TokenizerCache? cache, CancellationToken cancellation)
-    {
-        using var ids = new TokenBuffer();
-        tokenizer.Encode(prompt.Span, addSpecialTokens: false, ids, cache, cancellation);
-        return ids.Ids.ToArray();
     }
 }

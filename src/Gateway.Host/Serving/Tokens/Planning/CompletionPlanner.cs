@@ -13,18 +13,10 @@ internal static class CompletionPlanner
     /// <summary>As OpenAI has it.</summary>
     private const int MostLogprobs = 5;
 
-    private const int MostPrompts = 2048;
-
-    /// <param name="json">The request.</param>
-    /// <param name="tokenizer">The model's.</param>
-    /// <param name="cache">Of prompts seen before, or null.</param>
-    /// <param name="head">Of the answer.</param>
-    /// <param name="cancellation">Ends the encoding of prompts.</param>
-    /// <param name="error">What is wrong with the request, if the answer is null.</param>
-    public static GenerationPlan? Plan(
-        JsonElement json, Tokenizer tokenizer, TokenizerCache? cache, AnswerHead head, CancellationToken cancellation, out GatewayError? error)
+    /// <inheritdoc cref="TokenPlanner"/>
+    public static TokenPlan? Plan(in PlanningRequest request, out GatewayError? error)
     {
-        var fields = new FieldReader(json);
+        var (fields, tokenizer, head) = (new FieldReader(request.Json), request.Text.Tokenizer, request.Head);
         var sampling = SamplingFields.Read(fields);
         var logprobs = fields.Integer("logprobs", 0, MostLogprobs);
         var stream = fields.Flag("stream") ?? false;
@@ -32,15 +24,17 @@ internal static class CompletionPlanner
         var constraint = ConstraintFields.Read(fields);
         if (fields.Find("suffix") is not null)
             fields.Refuse(FieldError.Unsupported("suffix", "This model does not support 'suffix'."));
-        if (fields.Flag("echo") == true)
-            fields.Refuse(FieldError.Unsupported("echo", "'echo' is not supported for this model."));
+        var echoes = fields.Flag("echo") ?? false;
         if (fields.Integer("best_of", 1) is { } best && best != sampling.Choices)
             fields.Refuse(FieldError.Unsupported("best_of", "'best_of' must be the same as 'n' for this model."));
-        var prompts = Prompts(fields, tokenizer, cache, cancellation);
+        var prompts = InputFields.Read(fields, "prompt", request.Encoder);
         error = fields.Error;
         if (error is not null)
             return null;
-        var logprobJson = logprobs is null ? null : new LogprobJson(id => tokenizer.Decode([id], skipSpecialTokens: false));
+        var texts = echoes ? EchoedTexts(request.Json.GetProperty("prompt"), prompts, tokenizer, sampling.SkipsSpecialTokens) : null;
+        var logprobJson = logprobs is null
+            ? null
+            : new LogprobJson(id => tokenizer.Decode([id], skipSpecialTokens: false), sampling.SkipsSpecialTokens ? tokenizer.IsSpecial : null);
         return new GenerationPlan
         {
             Tokenizer = tokenizer,
@@ -50,50 +44,27 @@ internal static class CompletionPlanner
             Constraint = constraint,
             Stream = stream,
             TopLogprobs = logprobs,
+            PromptLogprobsFrom = echoes && logprobs is not null ? 0 : null,
             CreateWriter = stream
-                ? response => new CompletionStreamWriter(new EventStreamWriter(response.BodyWriter), head, logprobJson, includeUsage)
-                : response => new CompletionWholeWriter(response.BodyWriter, head, logprobJson),
+                ? response => new CompletionStreamWriter(new EventStreamWriter(response.BodyWriter), head, logprobJson, includeUsage, EchoOf(texts, sampling.Choices))
+                : response => new CompletionWholeWriter(response.BodyWriter, head, logprobJson, EchoOf(texts, sampling.Choices)),
         };
     }
 
-    private static List<ReadOnlyMemory<int>> Prompts(
-        FieldReader fields, Tokenizer tokenizer, TokenizerCache? cache, CancellationToken cancellation)
+    /// <summary>New for each attempt: it keeps account of what was said.</summary>
+    private static Echo? EchoOf(IReadOnlyList<string>? texts, int choices) => texts is null ? null : new Echo(texts, choices);
+
+    /// <summary>A prompt's text as it came, or what its tokens say.</summary>
+    private static string[] EchoedTexts(JsonElement json, List<ReadOnlyMemory<int>> prompts, Tokenizer tokenizer, bool skipsSpecialTokens)
     {
-        var prompts = new List<ReadOnlyMemory<int>>();
-        if (fields.Find("prompt") is not { } prompt)
+        var texts = new string[prompts.Count];
+        var isBatch = json.ValueKind == JsonValueKind.Array && json[0].ValueKind != JsonValueKind.Number;
+        for (var i = 0; i < texts.Length; i++)
         {
-            fields.Refuse(FieldError.Missing("prompt"));
-            return prompts;
+            var prompt = isBatch ? json[i] : json;
+            texts[i] = prompt.ValueKind == JsonValueKind.String ? prompt.GetString()! : tokenizer.Decode(prompts[i].Span, skipsSpecialTokens);
         }
 
-        if (prompt.ValueKind != JsonValueKind.Array || prompt.GetArrayLength() == 0)
-        {
-            Add(prompt, "prompt");
-            return prompts;
-        }
-
-        if (prompt[0].ValueKind == JsonValueKind.Number)
-        {
-            Add(prompt, "prompt");
-            return prompts;
-        }
-
-        if (prompt.GetArrayLength() > MostPrompts)
-            fields.Refuse(FieldError.TooMany("prompt", MostPrompts, prompt.GetArrayLength()));
-        foreach (var item in prompt.EnumerateArray())
-            Add(item, $"prompt[{prompts.Count}]");
-        return prompts;
-
-        void Add(JsonElement item, string name)
-        {
-            if (item.ValueKind == JsonValueKind.String)
-                prompts.Add(tokenizer.Encode(item.GetString()!, addSpecialTokens: true, cache, cancellation));
-            else if (item.ValueKind == JsonValueKind.Array && item.GetArrayLength() == 0)
-                fields.Refuse(FieldError.EmptyArray(name));
-            else if (item.ValueKind == JsonValueKind.Array)
-                prompts.Add(fields.Tokens(item, name));
-            else
-                fields.Refuse(FieldError.WrongType(name, "a string or an array of token ids", item));
-        }
+        return texts;
     }
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Host.Api;
-using Gateway.Host.Serving.Tokens.Answers;
 using Gateway.Host.Serving.Tokens.Texts;
 
 namespace Gateway.Host.Serving.Tokens.Planning;
@@ -18,20 +17,20 @@ internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
     {
         if (!exchange.Model!.ServesTokenIn)
             return default;
-        if (exchange.Body is null || exchange.Endpoint!.Path is not ("/v1/chat/completions" or "/v1/completions"))
+        if (exchange.Body is null || TokenPlanners.For(exchange.Endpoint!) is not { } planner)
             return new ValueTask<GatewayError?>(WorkerPick.MayBeSentAsItIs(exchange) ? null : GatewayError.NotOverTokens);
         if (texts.Find(exchange.Model) is not { } text)
             return new ValueTask<GatewayError?>(WorkerPick.MayBeSentAsItIs(exchange) ? null : texts.WhyNone(exchange.Model));
         return exchange.Body.Length <= PromptLanes.LargestShort
-            ? new ValueTask<GatewayError?>(Plan(exchange, text))
-            : new ValueTask<GatewayError?>(PlanInLaneAsync(exchange, text));
+            ? new ValueTask<GatewayError?>(Plan(exchange, text, planner))
+            : new ValueTask<GatewayError?>(PlanInLaneAsync(exchange, text, planner));
     }
 
     /// <summary>By itself, so that requests that do not come here allocate no closure.</summary>
-    private Task<GatewayError?> PlanInLaneAsync(Exchange exchange, ModelText text) =>
-        PromptLanes.RunAsync(exchange.Body!.Length, () => Plan(exchange, text), exchange.Context.RequestAborted);
+    private Task<GatewayError?> PlanInLaneAsync(Exchange exchange, ModelText text, TokenPlanner planner) =>
+        PromptLanes.RunAsync(exchange.Body!.Length, () => Plan(exchange, text, planner), exchange.Context.RequestAborted);
 
-    private GatewayError? Plan(Exchange exchange, ModelText text)
+    private GatewayError? Plan(Exchange exchange, ModelText text, TokenPlanner planner)
     {
         JsonDocument document;
         try
@@ -45,10 +44,8 @@ internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
 
         using (document)
         {
-            var head = new AnswerHead(exchange.RequestId, time.GetUtcNow(), ModelName(exchange));
-            exchange.Plan = exchange.Endpoint!.Path == "/v1/completions"
-                ? CompletionPlanner.Plan(document.RootElement, text.Tokenizer, texts.Cache, head, exchange.Context.RequestAborted, out var error)
-                : ChatPlanner.Plan(document.RootElement, exchange.Body!.Memory, text, texts.Cache, head, exchange.Context.RequestAborted, out error);
+            var request = new PlanningRequest(exchange, document.RootElement, text, texts.Cache, ModelName(exchange), time);
+            exchange.Plan = planner(in request, out var error);
             return error;
         }
     }

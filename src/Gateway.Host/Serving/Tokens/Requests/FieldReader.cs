@@ -7,16 +7,26 @@ namespace Gateway.Host.Serving.Tokens.Requests;
 /// Reads the fields of a request's JSON object and remembers the first thing that is wrong with them; after that it reads on, with nothing
 /// in the place of what is wrong. A field that is null counts as left out.
 /// </summary>
-/// <param name="json">An object.</param>
+/// <param name="json">An object; nothing counts as an empty one.</param>
 /// <param name="path">Where it stands in the request, such as <c>sampling_params.</c>; empty for the request itself.</param>
 internal sealed class FieldReader(JsonElement json, string path = "")
 {
     public GatewayError? Error { get; private set; }
 
     public JsonElement? Find(string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     public void Refuse(GatewayError error) => Error ??= error;
+
+    /// <summary>Refuses the fields that are there of some that cannot be served.</summary>
+    public void RefuseUnsupported(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (Find(name) is not null)
+                Refuse(FieldError.Unsupported(path + name, $"'{path}{name}' is not supported for this model."));
+        }
+    }
 
     public bool? Flag(string name)
     {

@@ -34,7 +34,7 @@ internal static class SamplingFields
         LogitBias = ReadLogitBias(fields),
     };
 
-    private static Dictionary<int, float>? ReadLogitBias(FieldReader fields)
+    public static Dictionary<int, float>? ReadLogitBias(FieldReader fields)
     {
         if (fields.Object("logit_bias") is not { } json)
             return null;
