@@ -32,25 +32,34 @@ internal sealed class ClientLoad : IAsyncDisposable
     private readonly ConcurrentDictionary<string, int> _streams = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly int _streamTokens;
+    private readonly bool _completes;
     private readonly Task _clients;
 
-    private ClientLoad(LiveGateway gateway, int clients, int streamTokens)
+    private ClientLoad(LiveGateway gateway, int clients, int streamTokens, bool completes)
     {
         _streamTokens = streamTokens;
+        _completes = completes;
         _clients = Task.WhenAll(Enumerable.Range(0, clients).Select(i => RunAsync(gateway, session: $"session {i}", stream: i % 2 == 0)));
     }
 
     /// <param name="gateway">Whom to ask.</param>
     /// <param name="clients">How many, each with one request at a time.</param>
     /// <param name="streamTokens">Length of a streamed answer; a token takes 8 ms or more.</param>
-    public static ClientLoad Start(LiveGateway gateway, int clients, int streamTokens = 80) => new(gateway, clients, streamTokens);
+    /// <param name="completes">True for completions instead of chats.</param>
+    public static ClientLoad Start(LiveGateway gateway, int clients, int streamTokens = 80, bool completes = false) =>
+        new(gateway, clients, streamTokens, completes);
 
     public static StringContent Request(bool stream, int maxTokens, string prompt = "hello") => new(
         $$"""{"model":"sim-8b","stream":{{(stream ? "true" : "false")}},"max_tokens":{{maxTokens}},"messages":[{"role":"user","content":"{{prompt}}"}]}""",
         Encoding.UTF8,
         "application/json");
 
-    /// <summary>Streams that have begun on this engine and not ended.</summary>
+    public static StringContent Completion(bool stream, int maxTokens, string prompt = "hello") => new(
+        $$"""{"model":"sim-8b","stream":{{(stream ? "true" : "false")}},"max_tokens":{{maxTokens}},"prompt":"{{prompt}}"}""",
+        Encoding.UTF8,
+        "application/json");
+
+    /// <summary>Streams that have begun on this engine and not ended; of engines that speak HTTP, whose answers name them.</summary>
     public int StreamsFrom(SimulatedWorker engine) => _streams.GetValueOrDefault(engine.Name);
 
     /// <summary>Waits until so many more requests have ended.</summary>
@@ -78,8 +87,9 @@ internal sealed class ClientLoad : IAsyncDisposable
         await Task.Yield();
         for (var turn = 0; !_stop.IsCancellationRequested; turn++)
         {
-            using var content = Request(stream, stream ? _streamTokens : 20, $"{session}, turn {turn}");
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = content };
+            var (tokens, prompt) = (stream ? _streamTokens : 20, $"{session}, turn {turn}");
+            using var content = _completes ? Completion(stream, tokens, prompt) : Request(stream, tokens, prompt);
+            using var request = new HttpRequestMessage(HttpMethod.Post, _completes ? "/v1/completions" : "/v1/chat/completions") { Content = content };
             request.Headers.Add("X-Routing-Key", session);
             using var response = await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             var engine = response.Headers.TryGetValues("x-simulated-engine", out var names) ? names.Single() : "";

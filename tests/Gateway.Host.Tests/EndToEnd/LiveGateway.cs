@@ -60,7 +60,8 @@ internal sealed class LiveGateway : IAsyncDisposable
             configure);
     }
 
-    private static async Task<LiveGateway> StartAsync(SimulatedFleet fleet, Func<GatewayOptions, GatewayOptions>? configure)
+    /// <summary>Over engines that speak whatever they were started with; they are the gateway's from here on.</summary>
+    public static async Task<LiveGateway> StartAsync(SimulatedFleet fleet, Func<GatewayOptions, GatewayOptions>? configure)
     {
         var options = new GatewayOptions
         {
@@ -78,7 +79,7 @@ internal sealed class LiveGateway : IAsyncDisposable
 
     private static WorkerSpec SpecOf(SimulatedWorker engine) => new()
     {
-        Url = WorkerUrl.Parse(engine.Url.ToString()),
+        Url = WorkerUrl.Parse((engine.GrpcUrl ?? engine.Url).ToString()),
         Role = Enum.Parse<WorkerRole>(engine.Options.Role.ToString()),
         BootstrapPort = engine.BootstrapPort,
     };

@@ -96,7 +96,7 @@ internal sealed class TokenInGateway : IAsyncDisposable
     }
 
     /// <summary>The byte-level alphabet of GPT-2 without any merge: what prints stands for itself, the rest from U+0100 on.</summary>
-    private static string ByteTokenizer()
+    public static string ByteTokenizer()
     {
         var vocabulary = new Dictionary<string, int>();
         var next = 0x100;
