@@ -26,12 +26,13 @@ internal sealed record ServedEndpoint(string Path, string RequestIdPrefix, bool 
         new("/generate", "gnt-", ModelRequired: false, StreamEndsWithDone: false) { Generates = true },
     ];
 
-    /// <summary>Questions about an engine, put to one of them: GET.</summary>
-    public static ImmutableArray<ServedEndpoint> EngineQueries { get; } =
-    [
-        new("/get_model_info", DefaultRequestIdPrefix, ModelRequired: false, StreamEndsWithDone: false),
-        new("/get_server_info", DefaultRequestIdPrefix, ModelRequired: false, StreamEndsWithDone: false),
-    ];
+    /// <summary>What an engine's model is: GET, put to one of them.</summary>
+    public static ServedEndpoint ModelInfo { get; } =
+        new("/get_model_info", DefaultRequestIdPrefix, ModelRequired: false, StreamEndsWithDone: false);
+
+    /// <summary>What an engine is: GET, put to one of them.</summary>
+    public static ServedEndpoint ServerInfo { get; } =
+        new("/get_server_info", DefaultRequestIdPrefix, ModelRequired: false, StreamEndsWithDone: false);
 
     /// <summary>SGLang's health check by a generation of one token; open, as there.</summary>
     public static ServedEndpoint HealthGenerate { get; } =

@@ -65,6 +65,7 @@ internal static class ServingComposition
 
         services.AddTextEndpoints();
         services.AddSingleton<ModelEndpoints>();
+        services.AddSingleton<EngineFactsEndpoints>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<RequestId>();
         services.AddSingleton<AccessLog>();
@@ -84,8 +85,9 @@ internal static class ServingComposition
         var corridor = app.Services.GetRequiredService<RequestCorridor>();
         foreach (var endpoint in ServedEndpoint.Generation)
             app.MapMethods(endpoint.Path, [HttpMethods.Post], corridor.Generation(endpoint)).WithMetadata(endpoint);
-        foreach (var endpoint in ServedEndpoint.EngineQueries)
-            app.MapMethods(endpoint.Path, [HttpMethods.Get], corridor.Query(endpoint, isOpen: false)).WithMetadata(endpoint);
+        var facts = app.Services.GetRequiredService<EngineFactsEndpoints>();
+        Query(ServedEndpoint.ModelInfo, facts.ModelInfo);
+        Query(ServedEndpoint.ServerInfo, facts.ServerInfo);
         var generates = ServedEndpoint.HealthGenerate;
         app.MapMethods(generates.Path, [HttpMethods.Get], corridor.Query(generates, isOpen: true)).WithMetadata(generates);
 
@@ -102,6 +104,9 @@ internal static class ServingComposition
         app.MapMethods("/liveness", probes, (RequestDelegate)HealthEndpoints.LiveAsync);
         app.MapMethods("/readiness", probes, (RequestDelegate)health.ReadyAsync);
         return app;
+
+        void Query(ServedEndpoint endpoint, Func<RequestDelegate, RequestDelegate> facts) =>
+            app.MapMethods(endpoint.Path, [HttpMethods.Get], facts(corridor.Query(endpoint, isOpen: false))).WithMetadata(endpoint);
     }
 
     private static void Limit(KestrelServerOptions kestrel, GatewayOptions options)

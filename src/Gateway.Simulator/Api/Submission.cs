@@ -54,6 +54,7 @@ internal sealed class Submission : IAsyncDisposable
                     submission.Decode(plans[i], engine, addresses[i], prefillRank);
                 else
                     submission._generations.Add(engine.Submit(plans[i].Id, plans[i].Prompt, plans[i].Answers));
+                exchange.Life.ReportSubmission(plans[i].Id);
             }
 
             return submission;

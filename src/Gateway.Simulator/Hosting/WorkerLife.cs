@@ -98,6 +98,8 @@ internal sealed class WorkerLife : IRequestHandler, IDisposable
 
     public void Report(HttpRequest request) => _worker.Report(request);
 
+    public void ReportSubmission(string id) => _worker.ReportSubmission(id);
+
     public void BeginStop() => _stopping.Cancel();
 
     /// <summary>Dies as a killed process would.</summary>

@@ -54,12 +54,12 @@ internal sealed class ClientLoad : IAsyncDisposable
         Encoding.UTF8,
         "application/json");
 
-    public static StringContent Completion(bool stream, int maxTokens, string prompt) => new(
+    public static StringContent Completion(bool stream, int maxTokens, string prompt = "hello") => new(
         $$"""{"model":"sim-8b","stream":{{(stream ? "true" : "false")}},"max_tokens":{{maxTokens}},"prompt":"{{prompt}}"}""",
         Encoding.UTF8,
         "application/json");
 
-    /// <summary>Streams that have begun on this engine and not ended.</summary>
+    /// <summary>Streams that have begun on this engine and not ended; of engines that speak HTTP, whose answers name them.</summary>
     public int StreamsFrom(SimulatedWorker engine) => _streams.GetValueOrDefault(engine.Name);
 
     /// <summary>Waits until so many more requests have ended.</summary>

@@ -60,6 +60,7 @@ internal sealed class LiveGateway : IAsyncDisposable
             configure);
     }
 
+    /// <summary>Over engines that speak whatever they were started with; they are the gateway's from here on.</summary>
     public static async Task<LiveGateway> StartAsync(SimulatedFleet fleet, Func<GatewayOptions, GatewayOptions>? configure)
     {
         var options = new GatewayOptions

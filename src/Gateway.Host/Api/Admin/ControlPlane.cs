@@ -1,3 +1,4 @@
+using Gateway.Host.Api.Admin.Engines;
 using Gateway.Host.Configuration;
 
 namespace Gateway.Host.Api.Admin;
@@ -11,7 +12,8 @@ internal static class ControlPlane
         .AddSingleton<PolicyEndpoints>()
         .AddSingleton<TokenizerEndpoints>()
         .AddSingleton<LoadEndpoint>()
-        .AddSingleton<FlushCacheEndpoint>();
+        .AddSingleton<EngineEndpoints>()
+        .AddSingleton<AdapterListEndpoint>();
 
     /// <summary>Needs <see cref="GatewayOptions"/>, the registry's view and its actor among the services.</summary>
     public static void MapControlPlane(this IEndpointRouteBuilder app)
@@ -41,7 +43,13 @@ internal static class ControlPlane
         Map(HttpMethods.Get, "/v1/tokenizers/{tokenizer_id}/status", tokenizers.GetStatusAsync);
         Map(HttpMethods.Delete, "/v1/tokenizers/{tokenizer_id}", tokenizers.RemoveAsync);
         Map(HttpMethods.Get, "/get_loads", app.ServiceProvider.GetRequiredService<LoadEndpoint>().GetAsync);
-        Map(HttpMethods.Post, "/flush_cache", app.ServiceProvider.GetRequiredService<FlushCacheEndpoint>().FlushAsync);
+        var engines = app.ServiceProvider.GetRequiredService<EngineEndpoints>();
+        Map(HttpMethods.Post, "/flush_cache", engines.FlushCacheAsync);
+        Map(HttpMethods.Post, "/start_profile", engines.StartProfileAsync);
+        Map(HttpMethods.Post, "/stop_profile", engines.StopProfileAsync);
+        Map(HttpMethods.Post, "/load_lora_adapter", engines.LoadAdapterAsync);
+        Map(HttpMethods.Post, "/unload_lora_adapter", engines.UnloadAdapterAsync);
+        Map(HttpMethods.Get, "/list_lora_adapters", app.ServiceProvider.GetRequiredService<AdapterListEndpoint>().GetAsync);
 
         void Map(string method, string pattern, RequestDelegate handler) =>
             app.MapMethods(pattern, [method], context => ServeAsync(guard, handler, context));

@@ -11,6 +11,24 @@ internal static class ControlPlaneBody
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
+    private static readonly JsonElement NoFields = JsonDocument.Parse("{}").RootElement;
+
+    /// <summary>The same where all fields may be left out: no body at all counts as an empty object.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public static async Task<T> ReadOptionalAsync<T>(HttpContext context, Func<JsonElement, T> read)
+    {
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false)
+            return await ReadAsync(context, read);
+        try
+        {
+            return read(NoFields);
+        }
+        catch (FormatException failure)
+        {
+            throw ControlPlaneException.BadRequest(failure.Message);
+        }
+    }
+
     /// <summary>Reads the body as JSON, and makes something of it.</summary>
     /// <param name="context">The request's.</param>
     /// <param name="read">May throw <see cref="FormatException"/>, which becomes a 400 with its message.</param>

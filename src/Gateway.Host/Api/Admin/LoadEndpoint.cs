@@ -13,7 +13,7 @@ internal sealed class LoadEndpoint(RegistryView view, TimeProvider time)
 
     public async Task GetAsync(HttpContext context)
     {
-        var answers = await WorkerFanOut.AskAllAsync(view.Current, Timeout, AskOneAsync, EngineLoadReport.Unknown, context.RequestAborted);
+        var answers = await WorkerFanOut.AskAllAsync(WorkerFanOut.WorkersOf(view.Current), Timeout, AskOneAsync, EngineLoadReport.Unknown, context.RequestAborted);
         var failed = answers.Count(static answer => answer.Answer.Failure is not null);
         await ControlPlaneAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
         {

@@ -13,18 +13,21 @@ internal static class WorkerFanOut
     /// <summary>No engine's answer to the control plane is near this size.</summary>
     private const int LargestAnswer = 4 * 1024 * 1024;
 
-    /// <returns>One answer a worker, in order of registration.</returns>
+    /// <summary>All workers in order of registration.</summary>
+    public static IReadOnlyList<Worker> WorkersOf(RegistrySnapshot snapshot) =>
+        [.. snapshot.Workers.Values.OrderBy(static entry => entry.Ordinal).Select(static entry => entry.Worker)];
+
+    /// <returns>One answer a worker, in their order.</returns>
     public static async Task<IReadOnlyList<(Worker Worker, T Answer)>> AskAllAsync<T>(
-        RegistrySnapshot snapshot,
+        IReadOnlyList<Worker> workers,
         TimeSpan timeout,
         Func<Worker, CancellationToken, Task<T>> ask,
         Func<string, T> failed,
         CancellationToken cancellation)
     {
-        Worker[] workers = [.. snapshot.Workers.Values.OrderBy(static entry => entry.Ordinal).Select(static entry => entry.Worker)];
-        var answers = new (Worker, T)[workers.Length];
+        var answers = new (Worker, T)[workers.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellation };
-        await Parallel.ForAsync(0, workers.Length, options, async (index, stop) =>
+        await Parallel.ForAsync(0, workers.Count, options, async (index, stop) =>
             answers[index] = (workers[index], await AskAsync(workers[index], timeout, ask, failed, stop)));
         return answers;
     }
@@ -32,7 +35,8 @@ internal static class WorkerFanOut
     /// <summary>Sends a request to the worker's engine with the worker's key, and reads the whole answer.</summary>
     /// <exception cref="HttpRequestException">The transport failed, or the answer is too long.</exception>
     /// <exception cref="NotSupportedException">The worker is not connected over HTTP.</exception>
-    public static async Task<HttpResponseMessage> SendAsync(Worker worker, HttpMethod method, string path, CancellationToken cancellation)
+    public static async Task<HttpResponseMessage> SendAsync(
+        Worker worker, HttpMethod method, string path, CancellationToken cancellation, byte[]? json = null)
     {
         var client = worker.Client switch
         {
@@ -43,6 +47,8 @@ internal static class WorkerFanOut
         using var request = new HttpRequestMessage(method, new Uri(client.Address, path));
         if (worker.Spec.ApiKey is { } key)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key.Reveal());
+        if (json is not null)
+            request.Content = new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         var response = await client.SendAsync(request, cancellation);
         try
         {

