@@ -3,9 +3,9 @@ using System.Net;
 using System.Net.Sockets;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Routing;
-using Gateway.Text.Parsers;
 using Gateway.Actors.Workers;
 using Gateway.Host.Admission;
+using Gateway.Text.Parsers;
 
 namespace Gateway.Host.Configuration;
 

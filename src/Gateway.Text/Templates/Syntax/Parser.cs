@@ -189,7 +189,8 @@ internal sealed class Parser
             CallExpression call => call.With("caller", caller),
             MethodCallExpression call => call.With("caller", caller),
             _ => throw new TemplateException(TemplateFailure.Syntax, "expected call", line),
-        }) { Line = line };
+        })
+        { Line = line };
     }
 
     private FilterStatement ParseFilter(int line)

@@ -1,5 +1,5 @@
-using Gateway.Text.Templates.Operations;
 using Gateway.Text.Templates.Nodes;
+using Gateway.Text.Templates.Operations;
 
 namespace Gateway.Text.Templates.Values;
 
