@@ -18,8 +18,10 @@ public class ClientBenchmarks : ReadBenchmarks
 
     private readonly ReaderWriterLockSlim _readerWriterLock = new();
     private readonly object _monitor = new();
+    private readonly SemaphoreSlim _semaphore = new(1, 1);
     private Worker[] _workers = [];
     private EngineClient[] _clients = [];
+    private Lazy<EngineClient>[] _lazies = [];
     private ConcurrentDictionary<WorkerId, EngineClient> _byId = new();
 
     [GlobalSetup]
@@ -29,6 +31,7 @@ public class ClientBenchmarks : ReadBenchmarks
         var workers = ReadScene.Instance.Models.Values.First();
         _workers = [.. Enumerable.Range(0, 16).Select(i => workers[i % workers.Length])];
         _clients = [.. _workers.Select(static worker => worker.Client!)];
+        _lazies = [.. _clients.Select(static client => new Lazy<EngineClient>(() => client))];
         _byId = new(workers.Select(static worker => KeyValuePair.Create(worker.Id, worker.Client!)));
         SetUp(static (scene, number) => scene.MutateRegistry(number));
     }
@@ -41,6 +44,12 @@ public class ClientBenchmarks : ReadBenchmarks
 
     [Benchmark(OperationsPerInvoke = Fewer)]
     public long MonitorClient() => Fetch(nameof(MonitorClient), Fewer, Monitored);
+
+    [Benchmark(OperationsPerInvoke = Fewer)]
+    public long SemaphoreSlimClient() => Fetch(nameof(SemaphoreSlimClient), Fewer, Guarded);
+
+    [Benchmark(OperationsPerInvoke = Many)]
+    public long LazyClient() => Fetch(nameof(LazyClient), Many, Lazily);
 
     [Benchmark(OperationsPerInvoke = Fewer)]
     public long ConcurrentDictionaryClient() => Fetch(nameof(ConcurrentDictionaryClient), Fewer, ById);
@@ -87,6 +96,30 @@ public class ClientBenchmarks : ReadBenchmarks
                 found += _clients[i & 15] is null ? 0 : 1;
         }
 
+        return found;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Guarded()
+    {
+        var found = 0;
+        for (var i = 0; i < Lap; i++)
+        {
+            _semaphore.Wait();
+            found += _clients[i & 15] is null ? 0 : 1;
+            _semaphore.Release();
+        }
+
+        return found;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Lazily()
+    {
+        var found = 0;
+        var lazies = _lazies;
+        for (var i = 0; i < Lap; i++)
+            found += lazies[i & 15].Value is null ? 0 : 1;
         return found;
     }
 

@@ -20,7 +20,7 @@ internal static class TextTokenizerCommand
     public static int Run(string[] args)
     {
         var rounds = args is ["--rounds", var text] ? int.Parse(text, CultureInfo.InvariantCulture) : DefaultRounds;
-        var repository = Repository();
+        var repository = RepositoryFolder.Path;
         var sets = BenchTexts.Read(repository);
         var file = Path.GetTempFileName();
         try
@@ -147,13 +147,5 @@ internal static class TextTokenizerCommand
             best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalNanoseconds);
         }
         return best;
-    }
-
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "ModelGateway.sln")))
-            folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new InvalidOperationException("The bench must run within the repository.");
     }
 }

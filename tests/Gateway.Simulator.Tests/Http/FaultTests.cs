@@ -55,7 +55,7 @@ public sealed class FaultTests : IAsyncLifetime
             using var response = await _client.Http.SendAsync(request);
         }
 
-        Assert.Equal([new(_worker, "/v1/chat/completions", "refused"), new(_worker, "/v1/chat/completions", "served")], seen);
+        Assert.Equal([new(_worker, "/v1/chat/completions", "refused", null), new(_worker, "/v1/chat/completions", "served", null)], seen);
     }
 
     [Fact]

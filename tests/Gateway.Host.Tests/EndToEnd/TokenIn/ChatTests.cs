@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Gateway.Host.Configuration;
+using Gateway.Host.Tests.Configuration;
 using Gateway.Host.Tests.Support;
 using Gateway.Wire.SgLang;
 using Grpc.Core;
@@ -276,6 +277,47 @@ public sealed class ChatTests
 
         Assert.Contains("\"code\":\"stream_interrupted\"", text, StringComparison.Ordinal);
         Assert.DoesNotContain("[DONE]", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Images_go_to_the_engine_in_their_order_and_their_places_are_in_the_prompt()
+    {
+        const string Picture = "data:image/png;base64,iVBORw0KGgo=";
+        using var template = new TemporaryFile(
+            "{% for m in messages %}{% for part in m.content %}{{ '<image>' if part.type == 'image' else part.text }}{% endfor %}{% endfor %}", ".jinja");
+        await using var gateway = await TokenInGateway.StartAsync(text: new TextOptions { ChatTemplate = template.Path });
+        Answer(gateway, "A cat");
+
+        using var response = await gateway.ChatAsync(
+            $$$"""
+            "messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://a/b.png","detail":"low"}},{"type":"text","text":"or"},{"type":"image_url","image_url":{"url":"{{{Picture}}}"}}]}]
+            """);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("<image>or<image>", Prompt(gateway));
+        Assert.Equal(["https://a/b.png", Picture], gateway.Engines[0].Requests.Single().MmInputs.ImageUrls);
+    }
+
+    [Fact]
+    public async Task A_model_that_speaks_Harmony_is_known_by_its_architecture()
+    {
+        await using var gateway = await TokenInGateway.StartAsync(prepare: static engine =>
+        {
+            engine.Model.Architectures.Clear();
+            engine.Model.Architectures.Add("GptOssForCausalLM");
+        });
+        Answer(
+            gateway,
+            "<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>I look.<|end|>"
+            + "<|start|>assistant<|channel|>commentary to=functions.get_weather <|constrain|>json<|message|>{\"city\":\"Paris\"}<|call|>");
+
+        using var response = await gateway.ChatAsync($"{Hi},{Weather}");
+
+        var choice = (await JsonAsync(response)).GetProperty("choices")[0];
+        var message = choice.GetProperty("message");
+        Assert.Equal(("Hm.", "I look."), (message.GetProperty("reasoning_content").GetString(), message.GetProperty("content").GetString()));
+        Assert.Equal("get_weather", message.GetProperty("tool_calls")[0].GetProperty("function").GetProperty("name").GetString());
+        Assert.Equal("tool_calls", choice.GetProperty("finish_reason").GetString());
     }
 
     [Theory]
