@@ -6,6 +6,7 @@ using Gateway.Benchmarks.TextTokenizer;
 return args switch
 {
     ["registry-read", .. var rest] => RegistryReadCommand.Run(rest),
+    ["client-fetch", .. var rest] => RegistryReadCommand.RunClients(rest),
     ["registry-burst", .. var rest] => await RegistryBurstCommand.RunAsync(rest).ConfigureAwait(false),
     ["text-parsers", .. var rest] => TextParsersCommand.Run(rest),
     ["text-tokenizer", .. var rest] => TextTokenizerCommand.Run(rest),
@@ -18,6 +19,7 @@ static int Usage()
         """
         usage: dotnet run -c Release --project bench/Gateway.Benchmarks -- <bench>
           registry-read  [--rounds N]   a model's lookup and a worker's client, against what else one might use
+          client-fetch   [--rounds N]   the worker's client alone
           registry-burst [--rounds N]   registering and removing 100, 1,000 and 10,000 workers
           text-parsers   [--rounds N]   taking a streamed answer apart, each dialect of tool calls
           text-tokenizer [--rounds N]   encoding and decoding, next to the original implementation and to .NET's package
