@@ -8,6 +8,7 @@ using Gateway.Benchmarks.TextTokenizer;
 return args switch
 {
     ["registry-read", .. var rest] => RegistryReadCommand.Run(rest),
+    ["client-fetch", .. var rest] => RegistryReadCommand.RunClients(rest),
     ["registry-burst", .. var rest] => await RegistryBurstCommand.RunAsync(rest).ConfigureAwait(false),
     ["text-template", .. var rest] => TextTemplateCommand.Run(rest),
     ["text-detokenizer", .. var rest] => TextDetokenizerCommand.Run(rest),
@@ -22,6 +23,7 @@ static int Usage()
         """
         usage: dotnet run -c Release --project bench/Gateway.Benchmarks -- <bench>
           registry-read  [--rounds N]   a model's lookup and a worker's client, against what else one might use
+          client-fetch   [--rounds N]   the worker's client alone
           registry-burst [--rounds N]   registering and removing 100, 1,000 and 10,000 workers
           text-template    [--rounds N] making prompts of conversations, next to Hugging Face's interpreter in JavaScript
           text-detokenizer [--rounds N] making text of tokens as they come, with and without stop texts

@@ -14,6 +14,7 @@ namespace Gateway.LoadBench;
 /// <param name="Policy">The gateway's.</param>
 /// <param name="Against">Policies of further gateways, which are arms of their own.</param>
 /// <param name="Fresh">No prompt comes twice: each begins with a number of its own.</param>
+/// <param name="Tokenizer">File of the gateway's tokenizer, where engines take tokens.</param>
 internal sealed record LoadBenchOptions(
     int Rounds,
     double Seconds,
@@ -24,7 +25,8 @@ internal sealed record LoadBenchOptions(
     IReadOnlyList<string> Without,
     string Policy,
     IReadOnlyList<string> Against,
-    bool Fresh)
+    bool Fresh,
+    string? Tokenizer = null)
 {
     private static readonly LoadBenchOptions Default = new(4, 1.6, 16, 48, 150, null, [], PolicyCatalog.Default, [], false);
 
@@ -65,8 +67,9 @@ internal sealed record LoadBenchOptions(
     {
         Console.Error.WriteLine(
             $"""
-            usage: dotnet run -c Release --project bench/Gateway.LoadBench -- [overload] [options]
+            usage: dotnet run -c Release --project bench/Gateway.LoadBench -- [overload|grpc] [options]
               overload         a full gateway instead: what the admitted and the refused wait; --quick, --rounds and --seconds count
+              grpc             engines over gRPC against the same engines over HTTP; needs --tokenizer
               --quick          two short rounds
               --rounds N       rounds ({Default.Rounds})
               --seconds S      length of one measurement ({Default.Seconds})
@@ -77,6 +80,7 @@ internal sealed record LoadBenchOptions(
               --without ARM    leave an arm out: yarp, nginx
               --policy NAME    the gateway's policy ({Default.Policy})
               --against NAME   one more gateway, with this policy; without yarp, ratios are to the first of these
+              --tokenizer FILE a tokenizer.json
               --fresh          no prompt comes twice; else each prompt has been seen before
             """);
         return 2;
@@ -86,6 +90,8 @@ internal sealed record LoadBenchOptions(
     {
         if (flag == "--only")
             return options with { Only = value };
+        if (flag == "--tokenizer")
+            return options with { Tokenizer = value };
         if (flag == "--without")
             return options with { Without = [.. options.Without, value] };
         if (flag is "--policy" or "--against")

@@ -2,11 +2,15 @@ using Gateway.LoadBench;
 using Gateway.LoadBench.Overload;
 using Gateway.LoadBench.Run;
 using Gateway.LoadBench.Servers;
+using Gateway.LoadBench.TokenIn;
 
 // The bench starts itself again as each of the servers it measures.
 if (args is [ServerRole.Verb, var role, .. var rest])
     return await ServerRole.RunAsync(role, rest);
 var overload = args is [OverloadBench.Verb, ..];
-if (LoadBenchOptions.Parse(overload ? args[1..] : args) is not { } options)
+var grpc = args is [TokenBench.Verb, ..];
+if (LoadBenchOptions.Parse(overload || grpc ? args[1..] : args) is not { } options)
     return LoadBenchOptions.Usage();
+if (grpc)
+    return await TokenBench.RunAsync(options);
 return overload ? await OverloadBench.RunAsync(options) : await Bench.RunAsync(options);

@@ -17,11 +17,11 @@ public class ClientBenchmarks : ReadBenchmarks
     private const int Lap = 1 << 10;
 
     private readonly ReaderWriterLockSlim _readerWriterLock = new();
-    private readonly object _monitor = new();
     private readonly SemaphoreSlim _semaphore = new(1, 1);
+    private readonly object _monitor = new();
     private Worker[] _workers = [];
     private EngineClient[] _clients = [];
-    private Lazy<EngineClient>[] _lazies = [];
+    private Lazy<EngineClient>[] _lazyClients = [];
     private ConcurrentDictionary<WorkerId, EngineClient> _byId = new();
 
     [GlobalSetup]
@@ -31,7 +31,7 @@ public class ClientBenchmarks : ReadBenchmarks
         var workers = ReadScene.Instance.Models.Values.First();
         _workers = [.. Enumerable.Range(0, 16).Select(i => workers[i % workers.Length])];
         _clients = [.. _workers.Select(static worker => worker.Client!)];
-        _lazies = [.. _clients.Select(static client => new Lazy<EngineClient>(() => client))];
+        _lazyClients = [.. _clients.Select(static client => new Lazy<EngineClient>(() => client))];
         _byId = new(workers.Select(static worker => KeyValuePair.Create(worker.Id, worker.Client!)));
         SetUp(static (scene, number) => scene.MutateRegistry(number));
     }
@@ -40,16 +40,16 @@ public class ClientBenchmarks : ReadBenchmarks
     public long WriteOnceClient() => Fetch(nameof(WriteOnceClient), Many, Cells);
 
     [Benchmark(OperationsPerInvoke = Fewer)]
-    public long ReaderWriterLockClient() => Fetch(nameof(ReaderWriterLockClient), Fewer, Locked);
-
-    [Benchmark(OperationsPerInvoke = Fewer)]
-    public long MonitorClient() => Fetch(nameof(MonitorClient), Fewer, Monitored);
-
-    [Benchmark(OperationsPerInvoke = Fewer)]
     public long SemaphoreSlimClient() => Fetch(nameof(SemaphoreSlimClient), Fewer, Guarded);
 
     [Benchmark(OperationsPerInvoke = Many)]
     public long LazyClient() => Fetch(nameof(LazyClient), Many, Lazily);
+
+    [Benchmark(OperationsPerInvoke = Fewer)]
+    public long ReaderWriterLockClient() => Fetch(nameof(ReaderWriterLockClient), Fewer, Locked);
+
+    [Benchmark(OperationsPerInvoke = Fewer)]
+    public long MonitorClient() => Fetch(nameof(MonitorClient), Fewer, Monitored);
 
     [Benchmark(OperationsPerInvoke = Fewer)]
     public long ConcurrentDictionaryClient() => Fetch(nameof(ConcurrentDictionaryClient), Fewer, ById);
@@ -69,6 +69,30 @@ public class ClientBenchmarks : ReadBenchmarks
         var workers = _workers;
         for (var i = 0; i < Lap; i++)
             found += workers[i & 15].Client is null ? 0 : 1;
+        return found;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Guarded()
+    {
+        var found = 0;
+        for (var i = 0; i < Lap; i++)
+        {
+            _semaphore.Wait();
+            found += _clients[i & 15] is null ? 0 : 1;
+            _semaphore.Release();
+        }
+
+        return found;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Lazily()
+    {
+        var found = 0;
+        var clients = _lazyClients;
+        for (var i = 0; i < Lap; i++)
+            found += clients[i & 15].Value is null ? 0 : 1;
         return found;
     }
 
@@ -96,30 +120,6 @@ public class ClientBenchmarks : ReadBenchmarks
                 found += _clients[i & 15] is null ? 0 : 1;
         }
 
-        return found;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private int Guarded()
-    {
-        var found = 0;
-        for (var i = 0; i < Lap; i++)
-        {
-            _semaphore.Wait();
-            found += _clients[i & 15] is null ? 0 : 1;
-            _semaphore.Release();
-        }
-
-        return found;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private int Lazily()
-    {
-        var found = 0;
-        var lazies = _lazies;
-        for (var i = 0; i < Lap; i++)
-            found += lazies[i & 15].Value is null ? 0 : 1;
         return found;
     }
 

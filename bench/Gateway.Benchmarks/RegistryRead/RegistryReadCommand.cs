@@ -20,7 +20,14 @@ internal static class RegistryReadCommand
     private const int DefaultRounds = 3;
     private const int Runs = 24;
 
-    public static int Run(string[] args)
+    private static readonly Type[] Benches = [typeof(LookupBenchmarks), typeof(ClientBenchmarks)];
+
+    public static int Run(string[] args) => Run(args, Benches);
+
+    /// <summary>The second half alone: a worker's client.</summary>
+    public static int RunClients(string[] args) => Run(args, Benches[1..]);
+
+    private static int Run(string[] args, Type[] benches)
     {
         var rounds = args is ["--rounds", var text] ? int.Parse(text, CultureInfo.InvariantCulture) : DefaultRounds;
         var machine = Machine.Line();
@@ -28,7 +35,7 @@ internal static class RegistryReadCommand
         for (var round = 0; round < rounds; round++)
         {
             Console.Error.Write($"\nround {round + 1} of {rounds} ");
-            foreach (var type in new[] { typeof(LookupBenchmarks), typeof(ClientBenchmarks) })
+            foreach (var type in benches)
             {
                 var summary = BenchmarkRunner.Run(type, Config());
                 if (summary.HasCriticalValidationErrors || summary.Reports.Any(static report => !report.Success))

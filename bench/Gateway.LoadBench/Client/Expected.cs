@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Gateway.LoadBench.Client;
 
 /// <summary>
@@ -7,11 +9,19 @@ namespace Gateway.LoadBench.Client;
 internal sealed class Expected
 {
     private readonly byte[] _body;
+    private readonly byte[] _end;
 
-    private Expected(byte[] body)
+    private Expected(byte[] body, byte[]? end = null)
     {
         _body = body;
+        _end = end ?? [];
     }
+
+    private bool IsExact => _end.Length == 0;
+
+    /// <summary>Of answers that are never twice the same: one that is complete, and says at its end how many tokens it has.</summary>
+    public static Expected WithUsage(string usage, bool isStream) =>
+        new(Encoding.UTF8.GetBytes(usage), isStream ? "data: [DONE]\n\n"u8.ToArray() : "}"u8.ToArray());
 
     public static async Task<Expected> AskAsync(Uri worker, Workload workload)
     {
@@ -23,5 +33,11 @@ internal sealed class Expected
         return new Expected(body);
     }
 
-    public bool IsMetBy(in Answer answer) => answer.Status == 200 && answer.Body.Span.SequenceEqual(_body);
+    public bool IsMetBy(in Answer answer)
+    {
+        if (answer.Status != 200)
+            return false;
+        var body = answer.Body.Span;
+        return IsExact ? body.SequenceEqual(_body) : body.EndsWith(_end) && body.LastIndexOf(_body) >= 0;
+    }
 }

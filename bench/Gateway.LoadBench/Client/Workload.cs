@@ -41,7 +41,7 @@ internal sealed record Workload(string Name, ReadOnlyMemory<byte> Request, int W
         return Number + string.Concat(Enumerable.Repeat(Line, (length - Number.Length) / Line.Length));
     }
 
-    private static ReadOnlyMemory<byte> Post(string path, string body) => Encoding.UTF8.GetBytes(
+    public static ReadOnlyMemory<byte> Post(string path, string body) => Encoding.UTF8.GetBytes(
         $"POST {path} HTTP/1.1\r\nHost: bench\r\nUser-Agent: OpenAI/Python 2.15.0\r\nAccept: application/json\r\n"
         + $"Authorization: Bearer sk-bench\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Gateway.Actors.Routing;
 using Gateway.Host.Configuration;
+using Gateway.LoadBench.TokenIn;
+using Gateway.Simulator;
 using Microsoft.AspNetCore.Builder;
 
 namespace Gateway.LoadBench.Servers;
@@ -23,6 +25,12 @@ internal static class ServerRole
                 await using (var workers = await CannedWorkers.StartAsync())
                     Serve(string.Join(' ', workers.Urls));
                 return 0;
+            case "engines":
+                await using (var engines = await TokenEngines.StartAsync(Enum.Parse<SimulatorProtocol>(args[0], ignoreCase: true)))
+                    Serve(string.Join(' ', engines.Urls));
+                return 0;
+            case "token-gateway":
+                return await ServeAsync(GatewayServer.Create(args[0], args[2..], tokenizer: args[1]));
             case "gateway":
                 return await ServeAsync(GatewayServer.Create(args[0], args[1..]));
             case "small-gateway":
