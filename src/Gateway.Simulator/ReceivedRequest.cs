@@ -5,4 +5,4 @@ namespace Gateway.Simulator;
 /// <param name="Path">What it asks for.</param>
 /// <param name="Id">Its <c>x-request-id</c>; null if it has none.</param>
 /// <param name="Authorization">As it came; null if it has none. It tells clients apart that have keys of their own.</param>
-public sealed record ReceivedRequest(SimulatedWorker Worker, string Path, string? Id, string? Authorization);
+public sealed record ReceivedRequest(SimulatedWorker Worker, string Path, string? Id, string? Authorization = null);
