@@ -17,6 +17,8 @@ internal sealed class SimulatedGateway : IAsyncDisposable
 
     public LiveGateway Live { get; }
 
+    public string TokenizerPath => Path.Combine(_folder, "tokenizer.json");
+
     public IReadOnlyList<SimulatedWorker> Engines => Live.Engines.Workers;
 
     public static async Task<SimulatedGateway> StartAsync(

@@ -1,0 +1,66 @@
+using System.Net;
+using System.Text;
+using Gateway.Actors.Registry;
+using Gateway.Actors.Workers;
+using Gateway.Host.Composition;
+using Gateway.Host.Configuration;
+using Gateway.Simulator;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Host.Tests.EndToEnd.TokenIn;
+
+/// <summary>What engines tell of their KV caches, over real sockets, decides where prompts go.</summary>
+public sealed class KvEventRoutingTests
+{
+    /// <summary>So many in a row that chance does not do it: one in a thousand.</summary>
+    private const int InARow = 10;
+
+    [Fact]
+    public async Task A_prompt_goes_to_the_engine_that_says_it_has_its_beginning_whoever_sent_it_there()
+    {
+        await using var gateway = await SimulatedGateway.StartAsync(
+            engines: 2,
+            new SimulatorOptions { Timings = EngineTimings.Fast },
+            static options => options with { Fleet = options.Fleet with { Policy = "cache_aware" } });
+        // Two more gateways, with one engine each: this one cannot know what they send.
+        await using var first = await StartOtherAsync(gateway, gateway.Engines[0]);
+        await using var second = await StartOtherAsync(gateway, gateway.Engines[1]);
+        WebApplication[] others = [first, second];
+        using var client = new HttpClient();
+        var random = new Random(1);
+
+        var right = 0;
+        for (var prompt = 0; right < InARow; prompt++)
+        {
+            Assert.True(prompt < 500, "prompts go anywhere");
+            var owner = random.Next(2);
+            var members = $"\"prompt\":\"{prompt}: {new string((char)('a' + (prompt % 26)), 400)}\",\"max_tokens\":1";
+            using var sent = await client.PostAsync(
+                new Uri($"{others[owner].Urls.First()}/v1/completions"), new StringContent($$"""{"model":"sim-8b",{{members}}}""", Encoding.UTF8, "application/json"));
+            Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
+
+            var before = gateway.Engines[owner].Stats.Started;
+            using var answer = await gateway.CompleteAsync(members);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            // The first ones may come before what the engine tells of them.
+            right = gateway.Engines[owner].Stats.Started > before ? right + 1 : 0;
+        }
+    }
+
+    private static async Task<WebApplication> StartOtherAsync(SimulatedGateway gateway, SimulatedWorker engine)
+    {
+        var app = GatewayApplication.Create(new GatewayOptions
+        {
+            Listen = new ListenOptions { Host = "127.0.0.1", Port = 0 },
+            Fleet = new FleetOptions { WorkerUrls = [WorkerUrl.Parse(engine.GrpcUrl!.ToString())] },
+            Text = new TextOptions { TokenizerPath = gateway.TokenizerPath },
+            Health = LiveGateway.QuickHealth,
+            Log = new LogOptions { Level = "error" },
+        });
+        await app.StartAsync();
+        var view = app.Services.GetRequiredService<RegistryView>();
+        await Support.Eventually.HoldsAsync(() => view.Current.Workers.Values.All(static entry => entry.State == WorkerState.Ready), "the other gateway is ready");
+        return app;
+    }
+}
