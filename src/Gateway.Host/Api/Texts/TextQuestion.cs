@@ -57,7 +57,7 @@ internal sealed class TextQuestion(AdmissionGate gate, ApiKeyCheck keys, Request
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(body.Memory);
+            document = RequestJson.Parse(body.Memory, out _);
         }
         catch (JsonException)
         {

@@ -9,7 +9,9 @@ internal sealed class ReplaceDecoder(Pattern pattern, string content, bool oneUn
     /// <inheritdoc/>
     /// <remarks>In joined text a match could span parts: it is replaced when all has come, unless it is a single unit.</remarks>
     public override DecoderStage Start(DecoderStage next, bool joined, bool live) =>
-        joined && !oneUnit ? new WholeStage(next, pattern, content) : new Stage(next, pattern, content);
+        joined && !oneUnit ? new WholeStage(next, pattern, content)
+            : oneUnit && content.Length == 1 ? new UnitStage(next, pattern, content)
+            : new Stage(next, pattern, content);
 
     private static void Replace(ReadOnlySpan<char> text, Pattern pattern, string content, DecoderStage next)
     {
@@ -35,6 +37,30 @@ internal sealed class ReplaceDecoder(Pattern pattern, string content, bool oneUn
     private sealed class Stage(DecoderStage next, Pattern pattern, string content) : DecoderStage
     {
         public override void Add(ReadOnlySpan<char> token) => Replace(token, pattern, content, next);
+
+        public override void End() => next.End();
+    }
+
+    /// <summary>A unit for a unit, as SentencePiece's mark for a space: in place, so that a token allocates nothing.</summary>
+    private sealed class UnitStage(DecoderStage next, Pattern pattern, string content) : DecoderStage
+    {
+        private const int Longest = 256;
+
+        public override void Add(ReadOnlySpan<char> token)
+        {
+            if (token.Length > Longest)
+            {
+                Replace(token, pattern, content, next);
+                return;
+            }
+
+            Span<char> replaced = stackalloc char[Longest];
+            token.CopyTo(replaced);
+            using var matches = new Matches(token, pattern);
+            while (matches.MoveNext())
+                replaced[matches.Start] = content[0];
+            next.Add(replaced[..token.Length]);
+        }
 
         public override void End() => next.End();
     }

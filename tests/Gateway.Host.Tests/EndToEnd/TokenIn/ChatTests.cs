@@ -279,6 +279,20 @@ public sealed class ChatTests
         Assert.DoesNotContain("[DONE]", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\"messages\":[{\"role\":\"user\",\"content\":\"\\ud83d\"}],\"stop\":\"\\udc4b\",\"user\":\"\\ud83d\\ud83d\\udc4b\"", "\uFFFD")]
+    [InlineData("\"messages\":[{\"role\":\"user\",\"content\":\"\\\\ud83d\\ud83d\\udc4b\\uDC4B\"}]", "\\ud83d👋\uFFFD")]
+    public async Task Half_a_character_that_a_client_has_cut_off_becomes_the_replacement_character(string members, string content)
+    {
+        await using var gateway = await TokenInGateway.StartAsync();
+        Answer(gateway, "Hello");
+
+        using var response = await gateway.ChatAsync(members);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal($"<|im_start|>user\n{content}<|im_end|>\n<|im_start|>assistant\n", Prompt(gateway));
+    }
+
     [Fact]
     public async Task Images_go_to_the_engine_in_their_order_and_their_places_are_in_the_prompt()
     {

@@ -200,6 +200,17 @@ public sealed class CompletionTests
     }
 
     [Fact]
+    public async Task Half_a_character_in_a_prompt_becomes_the_replacement_character()
+    {
+        await using var gateway = await TokenInGateway.StartAsync();
+
+        using var response = await gateway.CompleteAsync("\"prompt\":[\"a\\ud83d\",\"b\"],\"stop\":\"\\ud83d\"");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Contains(gateway.Engines[0].Requests, static request => request.Tokenized.InputIds.SequenceEqual(TokenInGateway.Tokens("a\uFFFD")));
+    }
+
+    [Fact]
     public async Task A_schema_reaches_the_engine_as_its_constraint()
     {
         await using var gateway = await TokenInGateway.StartAsync();

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Host.Api;
+using Gateway.Host.Serving.Tokens.Requests;
 using Gateway.Host.Serving.Tokens.Texts;
 
 namespace Gateway.Host.Serving.Tokens.Planning;
@@ -33,9 +34,10 @@ internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
     private GatewayError? Plan(Exchange exchange, ModelText text, TokenPlanner planner)
     {
         JsonDocument document;
+        ReadOnlyMemory<byte> body;
         try
         {
-            document = JsonDocument.Parse(exchange.Body!.Memory);
+            document = RequestJson.Parse(exchange.Body!.Memory, out body);
         }
         catch (JsonException)
         {
@@ -44,7 +46,7 @@ internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
 
         using (document)
         {
-            var request = new PlanningRequest(exchange, document.RootElement, text, texts.Cache, ModelName(exchange), time);
+            var request = new PlanningRequest(exchange, document.RootElement, body, text, texts.Cache, ModelName(exchange), time);
             exchange.Plan = planner(in request, out var error);
             return error;
         }

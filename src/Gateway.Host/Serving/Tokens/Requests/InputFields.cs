@@ -43,7 +43,7 @@ internal static class InputFields
         if (fields.Error is not null)
             return;
         if (item.ValueKind == JsonValueKind.String)
-            inputs.Add(encoder.Encode(item.GetString(), addSpecialTokens: true));
+            inputs.Add(encoder.Encode(item));
         else if (item.ValueKind == JsonValueKind.Array && item.GetArrayLength() == 0)
             fields.Refuse(FieldError.EmptyArray(name));
         else if (item.ValueKind == JsonValueKind.Array)
