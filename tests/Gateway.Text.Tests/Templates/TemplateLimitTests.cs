@@ -37,11 +37,48 @@ public sealed class TemplateLimitTests
         Assert.Equal(TemplateFailure.Limit, ended.Failure);
     }
 
+    /// <summary>None of them is printed, and none is more than the steps would allow.</summary>
     [Theory]
-    [InlineData('(', ')')]
-    [InlineData('[', ']')]
-    public void Brackets_that_are_nested_too_deep_do_not_compile(char open, char close) =>
-        Assert.Throws<TemplateException>(() => ChatTemplate.Compile("{{ " + new string(open, 10_000) + new string(close, 10_000) + " }}"));
+    [InlineData("{{ ('x' * 10001) | length }}")]
+    [InlineData("{{ (10001 * 'x') | length }}")]
+    [InlineData("{{ ('x' * 1000000000000) | length }}")]
+    [InlineData("{{ ('x' * 6000 + 'x' * 6000) | length }}")]
+    [InlineData("{{ ('x' * 6000 ~ 'x' * 6000) | length }}")]
+    [InlineData("{{ (('x' * 5000) | replace('x', 'yyy')) | length }}")]
+    [InlineData("{{ ('x' | center(20000)) | length }}")]
+    [InlineData("{{ ('%20000d' % 1) | length }}")]
+    [InlineData("{{ '{:20000}'.format(1) | length }}")]
+    [InlineData("{{ (('a' * 200) | list | join('b' * 100)) | length }}")]
+    [InlineData("{{ ([1] | tojson(indent=20000)) | length }}")]
+    [InlineData("{{ ('a\nb' | indent(20000)) | length }}")]
+    [InlineData("{% set s %}{% for i in range(1001) %}0123456789{% endfor %}{% endset %}{{ s | length }}")]
+    public void A_string_made_on_the_way_has_a_limit(string template)
+    {
+        var ended = Assert.Throws<TemplateException>(() => Rendering.Render(template, limits: Small with { MaxSteps = 20_000, MaxOutputLength = 10_000 }));
+        Assert.Equal(TemplateFailure.Limit, ended.Failure);
+        Assert.Contains("characters", ended.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_nested_too_deep_to_compile_is_a_syntax_error()
+    {
+        string[] templates =
+        [
+            "{{ " + Repeat("(", 5000) + "1" + Repeat(")", 5000) + " }}",
+            "{{ " + Repeat("[", 5000) + Repeat("]", 5000) + " }}",
+            "{{ " + Repeat("not ", 5000) + "1 }}",
+            "{{ " + Repeat("-", 5000) + "1 }}",
+            "{{ " + Repeat("1 if 1 else ", 5000) + "1 }}",
+            "{{ " + Repeat("2 ** ", 5000) + "1 }}",
+            Repeat("{% if 1 %}", 5000) + Repeat("{% endif %}", 5000),
+            Repeat("{% for i in [] %}", 5000) + Repeat("{% endfor %}", 5000),
+        ];
+        foreach (var template in templates)
+        {
+            var exception = Assert.Throws<TemplateException>(() => ChatTemplate.Compile(template));
+            Assert.Equal(TemplateFailure.Syntax, exception.Failure);
+        }
+    }
 
     [Theory]
     [InlineData("{{ x", ".y", " }}")]
@@ -70,4 +107,21 @@ public sealed class TemplateLimitTests
     [Fact]
     public void Json_that_is_nested_too_deep_is_refused() =>
         Assert.Throws<TemplateException>(() => Rendering.Render("x", $$"""{"x":{{new string('[', 100_000)}}{{new string(']', 100_000)}}}"""));
+
+    [Fact]
+    public void A_list_that_holds_itself_can_be_printed_or_refused_but_not_forever()
+    {
+        foreach (var use in new[] { "{{ l }}", "{{ l | tojson }}", "{{ l == l }}", "{{ l | string | length }}", "{{ l < l }}", "{{ l in l }}" })
+        {
+            try
+            {
+                Rendering.Render("{% set l = [1] %}{% if l.append(l) %}{% endif %}" + use, "{}", Small);
+            }
+            catch (TemplateException)
+            {
+            }
+        }
+    }
+
+    private static string Repeat(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
 }

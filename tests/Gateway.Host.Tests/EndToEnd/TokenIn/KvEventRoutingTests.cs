@@ -16,12 +16,14 @@ public sealed class KvEventRoutingTests
     /// <summary>So many in a row that chance does not do it: one in a thousand.</summary>
     private const int InARow = 10;
 
-    [Fact]
-    public async Task A_prompt_goes_to_the_engine_that_says_it_has_its_beginning_whoever_sent_it_there()
+    [Theory]
+    [InlineData(SimulatedRuntime.SgLang)]
+    [InlineData(SimulatedRuntime.Vllm)]
+    public async Task A_prompt_goes_to_the_engine_that_says_it_has_its_beginning_whoever_sent_it_there(SimulatedRuntime runtime)
     {
         await using var gateway = await SimulatedGateway.StartAsync(
             engines: 2,
-            new SimulatorOptions { Timings = EngineTimings.Fast },
+            new SimulatorOptions { Timings = EngineTimings.Fast, Runtime = runtime },
             static options => options with { Fleet = options.Fleet with { Policy = "cache_aware" } });
         // Two more gateways, with one engine each: this one cannot know what they send.
         await using var first = await StartOtherAsync(gateway, gateway.Engines[0]);
