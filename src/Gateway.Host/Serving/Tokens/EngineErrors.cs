@@ -17,7 +17,7 @@ internal sealed partial class EngineErrors(ILogger<EngineErrors> log)
                 return new GatewayError(StatusCodes.Status400BadRequest, "invalid_request_error", "invalid_request", exception.Message);
             case EngineFault.Unsupported:
                 return new GatewayError(
-                    StatusCodes.Status400BadRequest, "invalid_request_error", "unsupported", "The model's engine does not support this request.");
+                    StatusCodes.Status400BadRequest, "invalid_request_error", "unsupported", $"The model's engine does not support this request: {exception.Message}.");
             case EngineFault.Busy:
                 return new GatewayError(
                     StatusCodes.Status503ServiceUnavailable, "server_error", "engine_busy", "The model's engine is full.", RetryAfterSeconds: 1);

@@ -40,9 +40,18 @@ internal sealed class TokenAttempt(AttemptFailure failures, EngineErrors errors,
         if (plan.Prompts.Count == 1)
             return client.Generate(Request(plan, plan.Prompts[0], worker), deadline, timeout.Token);
         var generations = new List<IGeneration>(plan.Prompts.Count);
-        foreach (var prompt in plan.Prompts)
-            generations.Add(client.Generate(Request(plan, prompt, worker), deadline, timeout.Token));
-        return new BatchGeneration(generations, plan.Sampling.Choices);
+        try
+        {
+            foreach (var prompt in plan.Prompts)
+                generations.Add(client.Generate(Request(plan, prompt, worker), deadline, timeout.Token));
+            return new BatchGeneration(generations, plan.Sampling.Choices);
+        }
+        catch
+        {
+            // Those that were started would generate for nobody. Their disposal waits for nothing.
+            _ = new BatchGeneration(generations, plan.Sampling.Choices).DisposeAsync().AsTask();
+            throw;
+        }
     }
 
     /// <summary>What an engine is asked for one prompt, if it does it alone.</summary>
