@@ -57,4 +57,5 @@ public enum WorkerOrigin
     CommandLine,
     Api,
     File,
+    Kubernetes,
 }

@@ -39,7 +39,7 @@ internal static class ActorSystemComposition
                     RegistryActor.Props(publisher, settings, connector, provider.GetRequiredService<TimeProvider>()),
                     "registry"));
             })
-            .WithDiscovery(options.Fleet, provider));
+            .WithDiscovery(options, provider));
     }
 
     private static Config SilentStart => ConfigurationFactory.ParseString(

@@ -1,5 +1,6 @@
 using Akka.Hosting;
 using Gateway.Actors.Discovery;
+using Gateway.Actors.Discovery.Pods;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Workers;
 using Gateway.Host.Configuration;
@@ -11,9 +12,10 @@ internal static class DiscoveryComposition
 {
     /// <summary>Call it after the registry's actor has been registered.</summary>
     public static AkkaConfigurationBuilder WithDiscovery(
-        this AkkaConfigurationBuilder akka, FleetOptions fleet, IServiceProvider services) =>
+        this AkkaConfigurationBuilder akka, GatewayOptions options, IServiceProvider services) =>
         akka.WithActors((system, actors) =>
         {
+            var fleet = options.Fleet;
             var registry = actors.Get<RegistryActor>();
             var view = services.GetRequiredService<RegistryView>();
             var specs = ConfiguredWorkers(fleet, services.GetRequiredService<EmbeddedEngines>().Urls);
@@ -24,6 +26,9 @@ internal static class DiscoveryComposition
                 var settings = new FileDiscoverySettings(path, fleet.WorkersFileInterval, WorkersFileFormat.Parse);
                 system.ActorOf(FileDiscoveryActor.SupervisedProps(registry, view, settings), "file-discovery");
             }
+
+            foreach (var pods in options.Pods.Sources())
+                system.ActorOf(KubernetesDiscoveryActor.SupervisedProps(registry, pods), $"kubernetes-{pods.Role.ToString().ToLowerInvariant()}");
         });
 
     private static EquatableArray<WorkerSpec> ConfiguredWorkers(FleetOptions fleet, EquatableArray<WorkerUrl> embedded)

@@ -16,6 +16,8 @@ public sealed record GatewayOptions
 
     public FleetOptions Fleet { get; init; } = new();
 
+    public PodOptions Pods { get; init; } = new();
+
     public SecurityOptions Security { get; init; } = new();
 
     /// <summary>Clients with keys and limits of their own, beside the one of <see cref="SecurityOptions.ApiKey"/>.</summary>

@@ -19,8 +19,12 @@ internal static class OptionCombinations
             Refuse("health-max-retry-backoff-secs", "must not be less than health-retry-backoff-secs");
         if (options.Fleet.WorkersFile is null && placeOf("workers-file-interval-secs") is not null)
             Refuse("workers-file-interval-secs", "is of no use without workers-file");
-        if (options is { Security.DisableControlPlane: true, Fleet: { NamesWorkers: false, SimulatedWorkers: 0 } })
-            Refuse("disable-control-plane", "leaves no way to have workers: give worker-urls, workers-file or simulate");
+        if (options.Pods is { IsEnabled: true, HasSelector: false })
+            Refuse("service-discovery", "needs selector, prefill-selector or decode-selector: otherwise every pod would be a worker");
+        if (options.Pods is { IsEnabled: false, HasSelector: true })
+            Refuse(options.Pods switch { { Selector.IsEmpty: false } => "selector", { PrefillSelector.IsEmpty: false } => "prefill-selector", _ => "decode-selector" }, "is of no use without service-discovery");
+        if (options is { Security.DisableControlPlane: true, Pods.IsEnabled: false, Fleet: { NamesWorkers: false, SimulatedWorkers: 0 } })
+            Refuse("disable-control-plane", "leaves no way to have workers: give worker-urls, workers-file, service-discovery or simulate");
         if (options.Fleet.WorkersFile is { } workers && BadWorkersFile(workers) is { } wrong)
             Refuse("workers-file", wrong);
         if (options.Security.ApiKey is { } key)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Gateway.Actors.Discovery.Pods;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
@@ -15,6 +16,13 @@ internal static class ValueFormats
     public static ValueFormat<string> Text(string hint) => new(hint, RequireText, static value => value);
 
     public static ValueFormat<string?> FilePath { get; } = new("PATH", RequireText, static value => value ?? "");
+
+    public static ValueFormat<string?> OptionalText(string hint) => new(hint, RequireText, static value => value ?? "");
+
+    /// <summary>One label of pods; several must all be there.</summary>
+    public static ValueFormat<string> Selector { get; } = new("KEY=VALUE", ParseSelector, static value => value);
+
+    public static ValueFormat<ModelIdSource?> ModelIdFrom { get; } = new("PLACE", ModelIdSource.Parse, static value => value?.ToString() ?? "");
 
     public static ValueFormat<bool> Switch { get; } = new("", ParseSwitch, static value => value ? "true" : "false");
 
@@ -114,6 +122,11 @@ internal static class ValueFormats
             ? new ModelPolicyName(word[..at], PolicyName.Parse(word[(at + 1)..]))
             : throw new FormatException($"'{word}' is not of the form model=policy");
     }
+
+    private static string ParseSelector(string word) =>
+        word.Split('=') is [{ Length: > 0 }, { Length: > 0 }] && !word.Any(static c => char.IsWhiteSpace(c) || c is ',' or '!')
+            ? word
+            : throw new FormatException($"'{word}' is not of the form key=value");
 
     private static RequestPriority ParsePriority(string word) => TenantReader.Priorities.TryGetValue(word, out var priority)
         ? priority

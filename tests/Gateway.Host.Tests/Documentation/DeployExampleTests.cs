@@ -71,6 +71,17 @@ public sealed partial class DeployExampleTests
     }
 
     [Fact]
+    public void The_variables_that_the_manifest_of_discovery_names_are_ones_the_gateway_starts_with()
+    {
+        var variables = Variable().Matches(RepositoryFile.Read("deploy/kubernetes-discovery.yaml"))
+            .ToDictionary(static match => match.Groups["name"].Value, static match => match.Groups["value"].Value);
+
+        var source = Assert.Single(Load.Options("", variables).Pods.Sources());
+
+        Assert.Equal(("app=llama", "default", 8000), (source.Selector, source.Namespace, source.Port));
+    }
+
+    [Fact]
     public void The_pod_may_live_longer_than_the_gateway_takes_to_stop()
     {
         var pod = Pod();
@@ -128,6 +139,9 @@ public sealed partial class DeployExampleTests
         TimeSpan.FromSeconds(int.Parse(Text(node, key), CultureInfo.InvariantCulture));
 
     private static string Text(YamlMappingNode node, string key) => ((YamlScalarNode)node.Children[key]).Value!;
+
+    [GeneratedRegex("""^#   (?<name>GATEWAY_[A-Z_]+): "?(?<value>[^"\r\n]+)"?\r?$""", RegexOptions.Multiline)]
+    private static partial Regex Variable();
 
     [GeneratedRegex("^# ?(?<key>[a-z]+(-[a-z]+)*): (?<value>\\S+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Setting();

@@ -107,6 +107,7 @@ internal static class WorkerInfo
     {
         WorkerOrigin.CommandLine => "command_line",
         WorkerOrigin.File => "file",
+        WorkerOrigin.Kubernetes => "kubernetes",
         _ => "api",
     };
 
