@@ -1,5 +1,6 @@
 using Gateway.Host.Api.Admin;
 using Gateway.Host.Configuration;
+using Gateway.Host.Listener;
 using Gateway.Host.Serving;
 
 namespace Gateway.Host.Composition;
@@ -12,7 +13,7 @@ public static class GatewayApplication
     {
         ArgumentNullException.ThrowIfNull(options);
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls($"http://{options.Listen.Host}:{options.Listen.Port}");
+        builder.AddListener(options.Listen);
         builder.Logging.AddGatewayLog(options.Log);
         builder.Services.AddSingleton(options);
         builder.Services.AddControlPath(options);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Gateway.Actors.Engines;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
@@ -19,6 +20,8 @@ internal static class ValueFormats
     public static ValueFormat<bool> Switch { get; } = new("", ParseSwitch, static value => value ? "true" : "false");
 
     public static ValueFormat<WorkerUrl> WorkerUrl { get; } = new("URL", Actors.Workers.WorkerUrl.Parse, static url => url.Text);
+
+    public static ValueFormat<AllowedNetwork> WorkerNetwork { get; } = new("NETWORK", AllowedNetwork.Parse, static place => place.Text);
 
     /// <summary>Shown as nothing, whatever it is.</summary>
     public static ValueFormat<Secret?> Key { get; } = new("KEY", static word => new Secret(RequireText(word)), static _ => "");

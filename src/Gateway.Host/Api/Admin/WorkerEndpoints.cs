@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Actors.Engines;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Workers;
 using Gateway.Host.Configuration;
@@ -10,10 +11,12 @@ namespace Gateway.Host.Api.Admin;
 /// <c>/workers</c>: reads answer from the current snapshot; commands go to the registry, and are answered when they are in a
 /// published snapshot. Field names, status codes and error codes are those of the Shepherd Model Gateway.
 /// </summary>
-internal sealed class WorkerEndpoints(RegistryView view, RegistryCommands registry)
+internal sealed class WorkerEndpoints(RegistryView view, RegistryCommands registry, GatewayOptions options)
 {
     /// <summary>How often an edit without a revision of its own is tried again when others edit the same worker.</summary>
     private const int MaxEdits = 5;
+
+    private readonly AddressGuard _guard = new(options.Security.AllowedWorkerNetworks);
 
     /// <summary><c>GET /workers?model=</c></summary>
     public Task ListAsync(HttpContext context)
@@ -57,6 +60,8 @@ internal sealed class WorkerEndpoints(RegistryView view, RegistryCommands regist
     public async Task RegisterAsync(HttpContext context)
     {
         var spec = await ControlPlaneBody.ReadAsync(context, static json => WorkerSpecReader.Read(json));
+        if (_guard.Refuse(spec.Url.Address.Host) is { } reason)
+            throw new ControlPlaneException(StatusCodes.Status403Forbidden, ControlPlaneCode.Forbidden, $"url: {reason}");
         var reply = await registry.AskAsync(new Register(spec, WorkerOrigin.Api), context.RequestAborted);
         await WorkerCommandAnswer.WriteRegisteredAsync(context, spec, reply);
     }
