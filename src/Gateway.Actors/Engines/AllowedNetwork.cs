@@ -19,7 +19,7 @@ public sealed record AllowedNetwork(string Text, IPNetwork? Network, string? Hos
         {
             return IPNetwork.TryParse(text, out var network)
                 ? new AllowedNetwork(text, network, null)
-                : throw new FormatException($"'{text}' is not a network such as 10.0.0.0/8, whose host bits are zero");
+                : throw new FormatException($"'{text}' is not a network such as 10.0.0.0/8");
         }
 
         var host = text.StartsWith("*.", StringComparison.Ordinal) ? text[1..] : text;

@@ -14,11 +14,12 @@ public static class GatewayApplication
         ArgumentNullException.ThrowIfNull(options);
         var builder = WebApplication.CreateSlimBuilder();
         builder.AddListener(options.Listen);
-        builder.Logging.AddGatewayLog(options.Log);
+        builder.Logging.AddGatewayLog(options.Log).AddAuditLog();
         builder.Services.AddSingleton(options);
         builder.Services.AddControlPath(options);
         builder.Services.AddControlPlane();
         builder.Services.AddServing();
+        builder.Services.AddCors(options.Security);
         var app = builder.Build();
         app.MapServing();
         app.MapControlPlane();

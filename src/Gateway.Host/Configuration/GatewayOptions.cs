@@ -133,6 +133,12 @@ public sealed record SecurityOptions
     /// <summary>The only places for workers that are registered over the API; empty for all but link-local and metadata addresses.</summary>
     public EquatableArray<AllowedNetwork> AllowedWorkerNetworks { get; init; }
 
+    /// <summary>Origins of web pages that may read answers; <c>*</c> for all, empty for none.</summary>
+    public EquatableArray<string> CorsAllowedOrigins { get; init; }
+
+    /// <summary>Writes no line for changes by the control plane.</summary>
+    public bool DisableAuditLog { get; init; }
+
     /// <summary>Lets clients ask, with <c>X-Route-Explain: 1</c>, which worker served them and how loaded the fleet is.</summary>
     public bool AllowRouteExplain { get; init; }
 }

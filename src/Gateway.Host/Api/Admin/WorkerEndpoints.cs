@@ -3,6 +3,7 @@ using Gateway.Actors.Engines;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Workers;
 using Gateway.Host.Configuration;
+using Gateway.Host.Observability;
 using static Gateway.Actors.Registry.RegistryProtocol;
 
 namespace Gateway.Host.Api.Admin;
@@ -60,6 +61,7 @@ internal sealed class WorkerEndpoints(RegistryView view, RegistryCommands regist
     public async Task RegisterAsync(HttpContext context)
     {
         var spec = await ControlPlaneBody.ReadAsync(context, static json => WorkerSpecReader.Read(json));
+        AuditLog.Note(context, spec.Url.Text);
         if (_guard.Refuse(spec.Url.Address.Host) is { } reason)
             throw new ControlPlaneException(StatusCodes.Status403Forbidden, ControlPlaneCode.Forbidden, $"url: {reason}");
         var reply = await registry.AskAsync(new Register(spec, WorkerOrigin.Api), context.RequestAborted);
@@ -91,6 +93,7 @@ internal sealed class WorkerEndpoints(RegistryView view, RegistryCommands regist
         ICommand command = ReadSwitch(query["force"].ToString(), "force")
             ? new Remove(id)
             : new Drain(id, ReadSeconds(query["drain_timeout_secs"].ToString(), "drain_timeout_secs"));
+        AuditLog.Note(context, command is Remove ? "remove" : "drain");
         var reply = await registry.AskAsync(command, context.RequestAborted);
         await WorkerCommandAnswer.WriteAsync(context, reply, command is Remove ? "removed" : "draining; it is removed after its last request");
     }
