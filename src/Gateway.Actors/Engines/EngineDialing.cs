@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Gateway.Actors.Engines;
 
 /// <summary>How connections to engines are made, whatever is spoken on them.</summary>
@@ -16,6 +18,8 @@ public sealed record EngineDialing(TimeSpan ConnectTimeout)
     {
         connections.UseProxy = false;
         connections.ConnectTimeout = ConnectTimeout;
+        // Clients' headers pass as the bytes that came. By default other characters than ASCII fail the attempt, as if it were the worker's fault.
+        connections.RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8;
         Tls.Configure(connections);
         if (Guard is { } guard)
             connections.ConnectCallback = (context, cancellation) => guard.ConnectAsync(context.DnsEndPoint, cancellation);

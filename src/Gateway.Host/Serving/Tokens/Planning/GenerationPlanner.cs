@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Gateway.Host.Api;
 using Gateway.Host.Serving.Tokens.Texts;
 
@@ -32,6 +33,9 @@ internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
 
     private GatewayError? Plan(Exchange exchange, ModelText text, TokenPlanner planner)
     {
+        // Parsing finds neither broken UTF-8 nor half a surrogate pair; reading a string that has one throws.
+        if (!Utf8.IsValid(exchange.Body!.Span))
+            return GatewayError.InvalidJson;
         JsonDocument document;
         try
         {
@@ -45,8 +49,15 @@ internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
         using (document)
         {
             var request = new PlanningRequest(exchange, document.RootElement, text, texts.Cache, ModelName(exchange), time);
-            exchange.Plan = planner(in request, out var error);
-            return error;
+            try
+            {
+                exchange.Plan = planner(in request, out var error);
+                return error;
+            }
+            catch (InvalidOperationException failure) when (failure.Source?.StartsWith("System.Text.Json", StringComparison.Ordinal) == true)
+            {
+                return GatewayError.InvalidJson;
+            }
         }
     }
 
