@@ -58,7 +58,8 @@ public sealed class RequestFuzzTests
         // Half of the inputs may warm caches up; the other half must not add as much again.
         var late = GC.GetTotalMemory(forceFullCollection: true);
         Assert.True(late < early * 1.5, $"{early} bytes became {late}");
-        Assert.InRange(answered, 1, inputs - 1);
+        // The model has no chat template: conversations are read to their end and then refused.
+        Assert.InRange(answered, path == "/v1/chat/completions" ? 0 : 1, inputs - 1);
         Assert.Equal(0, gateway.Engines[0].Stats.Running);
     }
 }
