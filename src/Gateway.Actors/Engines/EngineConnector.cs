@@ -6,21 +6,23 @@ namespace Gateway.Actors.Engines;
 /// Connects to real engines. An address without a scheme is probed over HTTP and gRPC at the same time; HTTP wins if both answer.
 /// All probes, those of its clients too, share one bound.
 /// </summary>
-/// <param name="connectTimeout">For a connection to an engine.</param>
+/// <param name="dialing">How connections are made.</param>
 /// <param name="maxConcurrentProbes">Probes under way at once.</param>
-public sealed class EngineConnector(TimeSpan connectTimeout, int maxConcurrentProbes) : IEngineConnector
+public sealed class EngineConnector(EngineDialing dialing, int maxConcurrentProbes) : IEngineConnector
 {
     private readonly ProbeGate _gate = new(maxConcurrentProbes);
 
     public Task<EngineConnection> ConnectAsync(WorkerUrl url, ProbePlan plan, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(url);
+        ArgumentNullException.ThrowIfNull(plan);
+        var way = plan.IsGuarded ? dialing : dialing.Anywhere;
         return _gate.EnterAsync(
             token => url.Mode switch
             {
-                ConnectionMode.Http => TryAsync(new HttpEngineClient(url.Address, connectTimeout), plan, token),
-                ConnectionMode.Grpc => TryAsync(new GrpcEngineClient(url.Address, connectTimeout), plan, token),
-                _ => DetectAsync(url.Address, plan, token),
+                ConnectionMode.Http => TryAsync(new HttpEngineClient(url.Address, way), plan, token),
+                ConnectionMode.Grpc => TryAsync(new GrpcEngineClient(url.Address, way), plan, token),
+                _ => DetectAsync(url.Address, way, plan, token),
             },
             cancellation);
     }
@@ -37,10 +39,10 @@ public sealed class EngineConnector(TimeSpan connectTimeout, int maxConcurrentPr
         return _gate.EnterAsync(token => client.ReadLoadAsync(plan, token), cancellation);
     }
 
-    private async Task<EngineConnection> DetectAsync(Uri address, ProbePlan plan, CancellationToken cancellation)
+    private static async Task<EngineConnection> DetectAsync(Uri address, EngineDialing way, ProbePlan plan, CancellationToken cancellation)
     {
-        var overGrpc = TryAsync(new GrpcEngineClient(address, connectTimeout), plan, cancellation);
-        var http = await TryAsync(new HttpEngineClient(address, connectTimeout), plan, cancellation).ConfigureAwait(false);
+        var overGrpc = TryAsync(new GrpcEngineClient(address, way), plan, cancellation);
+        var http = await TryAsync(new HttpEngineClient(address, way), plan, cancellation).ConfigureAwait(false);
         var grpc = await overGrpc.ConfigureAwait(false);
         if (http.Client is not null)
         {

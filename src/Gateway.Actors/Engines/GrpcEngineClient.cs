@@ -26,8 +26,13 @@ public sealed class GrpcEngineClient : EngineClient
     private int _isDisposed;
 
     public GrpcEngineClient(Uri address, TimeSpan connectTimeout)
+        : this(address, new EngineDialing(connectTimeout))
     {
-        _channels = new EngineChannels(address, connectTimeout);
+    }
+
+    public GrpcEngineClient(Uri address, EngineDialing dialing)
+    {
+        _channels = new EngineChannels(address, dialing);
         _aborts = new AbortQueue(AbortAsync);
     }
 

@@ -1,3 +1,5 @@
+using Gateway.Actors.Engines.Channels;
+using Gateway.Actors.Engines.Generation;
 using Gateway.Actors.Engines.Wire.Health;
 using Gateway.Actors.Workers;
 using Grpc.Core;
@@ -48,6 +50,8 @@ internal sealed class GrpcProbe(CallInvoker channel, IEngineProtocol? known, Pro
                 StatusCode.DeadlineExceeded =>
                     ProbeResult.Failed(ProbeOutcome.Silent, $"no answer within {plan.Timeout.TotalSeconds:0.###} s"),
                 StatusCode.Unavailable => ProbeResult.Failed(ProbeOutcome.Unreachable, exception.Status.Detail),
+                _ when EngineStatus.FaultOf(exception) == EngineFault.Unreachable =>
+                    ProbeResult.Failed(ProbeOutcome.Unreachable, exception.Status.DebugException!.GetBaseException().Message),
                 _ => ProbeResult.Failed(ProbeOutcome.Unhealthy, $"the engine answered {exception.StatusCode} to a probe"),
             };
         }

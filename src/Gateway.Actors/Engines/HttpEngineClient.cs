@@ -15,7 +15,12 @@ public sealed class HttpEngineClient : EngineClient
     private readonly HttpMessageInvoker _invoker;
 
     public HttpEngineClient(Uri address, TimeSpan connectTimeout)
-        : this(address, Connections(connectTimeout))
+        : this(address, new EngineDialing(connectTimeout))
+    {
+    }
+
+    public HttpEngineClient(Uri address, EngineDialing dialing)
+        : this(address, Connections(dialing))
     {
     }
 
@@ -63,17 +68,20 @@ public sealed class HttpEngineClient : EngineClient
             _invoker.Dispose();
     }
 
-    private static SocketsHttpHandler Connections(TimeSpan connectTimeout) => new()
+    private static SocketsHttpHandler Connections(EngineDialing dialing)
     {
-        UseProxy = false,
-        UseCookies = false,
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        // The gateway forwards the client's own trace context.
-        ActivityHeadersPropagator = null,
-        ConnectTimeout = connectTimeout,
-        PooledConnectionIdleTimeout = IdleConnectionLifetime,
-        // A cancelled generation must reach the engine as a closed connection, at once.
-        MaxResponseDrainSize = 0,
-    };
+        var connections = new SocketsHttpHandler
+        {
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            // The gateway forwards the client's own trace context.
+            ActivityHeadersPropagator = null,
+            PooledConnectionIdleTimeout = IdleConnectionLifetime,
+            // A cancelled generation must reach the engine as a closed connection, at once.
+            MaxResponseDrainSize = 0,
+        };
+        dialing.Configure(connections);
+        return connections;
+    }
 }

@@ -113,7 +113,7 @@ internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvide
         var ordinal = state.LastOrdinal + 1;
         state = state with { LastEpoch = epoch, LastOrdinal = ordinal };
         (state, var worker) = _ranks.Settle(
-            state, new Worker(newId(), epoch, revision: 1, command.Spec, WorkerFacts.Unknown, settings.Breaker, time));
+            state, new Worker(newId(), epoch, revision: 1, command.Spec, WorkerFacts.Unknown, settings.Breaker, time, command.Origin));
         var entry = new WorkerEntry(worker, WorkerState.Pending, "not yet connected", time.GetUtcNow(), command.Origin, ordinal);
         return Accept(state.With(null, entry), worker, changed: true) with { Effects = [new RegistryEffect.Start(worker)] };
     }
@@ -184,7 +184,7 @@ internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvide
         var old = entry.Worker;
         var epoch = state.LastEpoch + 1;
         (state, var worker) = _ranks.Settle(
-            state with { LastEpoch = epoch }, new Worker(old.Id, epoch, revision, spec, facts, settings.Breaker, time));
+            state with { LastEpoch = epoch }, new Worker(old.Id, epoch, revision, spec, facts, settings.Breaker, time, entry.Origin));
         var next = entry with
         {
             Worker = worker,

@@ -12,8 +12,16 @@ public sealed class Worker
 {
     private readonly Incarnation _incarnation;
 
-    internal Worker(WorkerId id, long epoch, long revision, WorkerSpec spec, WorkerFacts facts, BreakerSettings breaker, TimeProvider time)
-        : this(id, epoch, revision, spec, facts, new Incarnation(new CircuitBreaker(breaker.With(spec.Breaker), time)), null, [])
+    internal Worker(
+        WorkerId id,
+        long epoch,
+        long revision,
+        WorkerSpec spec,
+        WorkerFacts facts,
+        BreakerSettings breaker,
+        TimeProvider time,
+        WorkerOrigin origin = WorkerOrigin.CommandLine)
+        : this(id, epoch, revision, spec, facts, new Incarnation(new CircuitBreaker(breaker.With(spec.Breaker), time), origin), null, [])
     {
     }
 
@@ -54,6 +62,9 @@ public sealed class Worker
 
     /// <summary>Of a rank: the worker that it is one of the <see cref="Ranks"/> of, whose registration and state are also the rank's.</summary>
     public WorkerId? Whole { get; }
+
+    /// <summary>Who named its URL, and with it how far that is trusted.</summary>
+    public WorkerOrigin Origin => _incarnation.Origin;
 
     public CircuitBreaker Breaker => _incarnation.Breaker;
 
@@ -160,7 +171,7 @@ public sealed class Worker
                 Revision,
                 SpecOfRank(Spec, Facts, rank),
                 FactsOfRank(Spec, Facts),
-                new Incarnation(new CircuitBreaker(breaker.With(Spec.Breaker), time), _incarnation),
+                new Incarnation(new CircuitBreaker(breaker.With(Spec.Breaker), time), Origin, _incarnation),
                 Id,
                 []));
         }
@@ -212,14 +223,17 @@ public sealed class Worker
 
     /// <summary>What is shared by all objects of one epoch.</summary>
     /// <param name="breaker">Its own.</param>
+    /// <param name="origin">Who named the worker.</param>
     /// <param name="whole">Of a rank: the incarnation it is a rank of, whose client it uses.</param>
-    private sealed class Incarnation(CircuitBreaker breaker, Incarnation? whole = null)
+    private sealed class Incarnation(CircuitBreaker breaker, WorkerOrigin origin, Incarnation? whole = null)
     {
         private int _retired;
         private volatile bool _suspected;
         private volatile EngineLoad? _engineLoad;
 
         public CircuitBreaker Breaker { get; } = breaker;
+
+        public WorkerOrigin Origin { get; } = origin;
 
         public InFlightCounter InFlight { get; } = new();
 

@@ -63,8 +63,13 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     /// <summary>
     /// The engine is asked what it serves with every probe: whoever answers at this address may be another process by now.
     /// </summary>
-    private ProbePlan Plan =>
-        new(_settings.Disabled ? null : _settings.Endpoint, _settings.Timeout, _worker.Spec.ApiKey, Discover: true, _worker.Spec.Runtime);
+    private ProbePlan Plan => new(
+        _settings.Disabled ? null : _settings.Endpoint,
+        _settings.Timeout,
+        _worker.Spec.ApiKey,
+        Discover: true,
+        _worker.Spec.Runtime,
+        IsGuarded: _worker.Origin == WorkerOrigin.Api);
 
     public static Props Props(
         Worker worker, HealthSettings defaults, IEngineConnector connector, LoadMonitor loads, KvFeeds kvFeeds, Random random) =>

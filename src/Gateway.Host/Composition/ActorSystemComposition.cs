@@ -34,7 +34,7 @@ internal static class ActorSystemComposition
             .WithActors((system, registry) =>
             {
                 var settings = RegistryOptions.Of(options);
-                var connector = new EngineConnector(options.Timeouts.Connect, settings.MaxConcurrentProbes);
+                var connector = new EngineConnector(WorkerDialing.Of(options), settings.MaxConcurrentProbes);
                 registry.Register<RegistryActor>(system.ActorOf(
                     RegistryActor.Props(publisher, settings, connector, provider.GetRequiredService<TimeProvider>()),
                     "registry"));

@@ -1,5 +1,6 @@
 using Gateway.Host.Api.Admin;
 using Gateway.Host.Configuration;
+using Gateway.Host.Listener;
 using Gateway.Host.Serving;
 
 namespace Gateway.Host.Composition;
@@ -12,12 +13,13 @@ public static class GatewayApplication
     {
         ArgumentNullException.ThrowIfNull(options);
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls($"http://{options.Listen.Host}:{options.Listen.Port}");
-        builder.Logging.AddGatewayLog(options.Log);
+        builder.AddListener(options.Listen);
+        builder.Logging.AddGatewayLog(options.Log).AddAuditLog();
         builder.Services.AddSingleton(options);
         builder.Services.AddControlPath(options);
         builder.Services.AddControlPlane();
         builder.Services.AddServing();
+        builder.Services.AddCors(options.Security);
         var app = builder.Build();
         app.MapServing();
         app.MapControlPlane();

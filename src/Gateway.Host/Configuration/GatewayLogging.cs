@@ -1,9 +1,14 @@
+using Gateway.Host.Observability;
+
 namespace Gateway.Host.Configuration;
 
 /// <summary>Sets logging up as the options say.</summary>
 internal static class GatewayLogging
 {
     private const string Timestamp = "yyyy-MM-ddTHH:mm:ss.fffZ";
+
+    /// <summary>Changes of the control plane are written down on every level of the log.</summary>
+    public static ILoggingBuilder AddAuditLog(this ILoggingBuilder logging) => logging.AddFilter(AuditLog.Category, LogLevel.Information);
 
     public static ILoggingBuilder AddGatewayLog(this ILoggingBuilder logging, LogOptions options)
     {

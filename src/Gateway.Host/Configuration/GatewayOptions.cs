@@ -1,3 +1,4 @@
+using Gateway.Actors.Engines;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
@@ -59,6 +60,8 @@ public sealed record ListenOptions
 
     /// <summary>0 lets the system choose a free port.</summary>
     public int Port { get; init; } = 30000;
+
+    public TlsOptions Tls { get; init; } = new();
 }
 
 /// <summary>The workers and how they are chosen.</summary>
@@ -105,6 +108,8 @@ public sealed record FleetOptions
     /// <summary>Probes under way at once, over all workers.</summary>
     public int MaxConcurrentProbes { get; init; } = 128;
 
+    public WorkerTlsOptions Tls { get; init; } = new();
+
     /// <summary>Simulated engines to start inside the gateway's process, for trying it out. No model runs in them.</summary>
     public int SimulatedWorkers { get; init; }
 
@@ -126,6 +131,15 @@ public sealed record SecurityOptions
 
     /// <summary>Takes the control plane's endpoints away altogether.</summary>
     public bool DisableControlPlane { get; init; }
+
+    /// <summary>The only places for workers that are registered over the API; empty for all but link-local and metadata addresses.</summary>
+    public EquatableArray<AllowedNetwork> AllowedWorkerNetworks { get; init; }
+
+    /// <summary>Origins of web pages that may read answers; <c>*</c> for all, empty for none.</summary>
+    public EquatableArray<string> CorsAllowedOrigins { get; init; }
+
+    /// <summary>Writes no line for changes by the control plane.</summary>
+    public bool DisableAuditLog { get; init; }
 
     /// <summary>Lets clients ask, with <c>X-Route-Explain: 1</c>, which worker served them and how loaded the fleet is.</summary>
     public bool AllowRouteExplain { get; init; }

@@ -90,6 +90,8 @@ internal static class OptionCatalog
         Single(Listening, "port", Integer(0, 65535), o => o.Listen.Port, (o, v) => o with { Listen = o.Listen with { Port = v } },
             "TCP port to listen on; 0 takes any free one."),
 
+        .. TlsFlags.All,
+
         Single(Keys, "api-key", Key, o => o.Security.ApiKey, (o, v) => o with { Security = o.Security with { ApiKey = v } },
             "Key that clients must send; without one everybody is let in.") with { Excludes = "api-key-file" },
         Single(Keys, "api-key-file", KeyFile, o => o.Security.ApiKey, (o, v) => o with { Security = o.Security with { ApiKey = v } },
@@ -102,6 +104,12 @@ internal static class OptionCatalog
             "Lets other machines use the control plane although it has no key."),
         Single(Keys, "disable-control-plane", Switch, o => o.Security.DisableControlPlane, (o, v) => o with { Security = o.Security with { DisableControlPlane = v } },
             "Takes the control plane away altogether."),
+        List(Keys, "allowed-worker-networks", WorkerNetwork, o => o.Security.AllowedWorkerNetworks, (o, v) => o with { Security = o.Security with { AllowedWorkerNetworks = v } },
+            "The only networks, addresses and hosts for workers that are registered over the API; without it all but link-local and cloud metadata addresses."),
+        List(Keys, "cors-allowed-origins", Origin, o => o.Security.CorsAllowedOrigins, (o, v) => o with { Security = o.Security with { CorsAllowedOrigins = v } },
+            "Origins, such as https://app.example.org, whose web pages may use the gateway from a browser; * for all."),
+        Single(Keys, "disable-audit-logging", Switch, o => o.Security.DisableAuditLog, (o, v) => o with { Security = o.Security with { DisableAuditLog = v } },
+            "Writes no line for what is changed by the control plane."),
         Single(Keys, "allow-route-explain", Switch, o => o.Security.AllowRouteExplain, (o, v) => o with { Security = o.Security with { AllowRouteExplain = v } },
             "Lets clients ask with X-Route-Explain: 1 which worker served them, and see the loads."),
 

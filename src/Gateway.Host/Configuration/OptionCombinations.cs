@@ -35,6 +35,7 @@ internal static class OptionCombinations
                 Refuse("api-key", $"belongs to the tenant '{Tenant.DefaultName}', which must not be among tenants then");
         }
 
+        TlsFiles.Check(options, Refuse);
         if (options.ActorConfigFile is { } path && Unreadable(path) is { } reason)
             Refuse("actor-config", reason);
 

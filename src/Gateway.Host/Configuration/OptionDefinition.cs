@@ -9,6 +9,7 @@ internal enum OptionGroup
     Routing,
     Text,
     Listening,
+    Encryption,
     Keys,
     Limits,
     Timeouts,

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Actors.Discovery.Pods;
+using Gateway.Actors.Engines;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
@@ -27,6 +28,11 @@ internal static class ValueFormats
     public static ValueFormat<bool> Switch { get; } = new("", ParseSwitch, static value => value ? "true" : "false");
 
     public static ValueFormat<WorkerUrl> WorkerUrl { get; } = new("URL", Actors.Workers.WorkerUrl.Parse, static url => url.Text);
+
+    public static ValueFormat<AllowedNetwork> WorkerNetwork { get; } = new("NETWORK", AllowedNetwork.Parse, static place => place.Text);
+
+    /// <summary>A web page's, as browsers write it, or <c>*</c>.</summary>
+    public static ValueFormat<string> Origin { get; } = new("ORIGIN", ParseOrigin, static value => value);
 
     /// <summary>Shown as nothing, whatever it is.</summary>
     public static ValueFormat<Secret?> Key { get; } = new("KEY", static word => new Secret(RequireText(word)), static _ => "");
@@ -157,6 +163,11 @@ internal static class ValueFormats
     private static string ParseAddress(string word) => IPAddress.TryParse(word, out var address)
         ? address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : word
         : word == "localhost" ? word : throw new FormatException($"'{word}' is neither an IP address nor localhost");
+
+    private static string ParseOrigin(string word) =>
+        word == "*" || (Uri.TryCreate(word, UriKind.Absolute, out var origin) && origin.GetLeftPart(UriPartial.Authority) == word)
+            ? word
+            : throw new FormatException($"'{word}' is not an origin such as https://app.example.org, in lower case and without a path");
 
     private static string ParseUrlPath(string word) =>
         word.StartsWith('/') && !word.Any(char.IsWhiteSpace)

@@ -11,8 +11,8 @@ internal sealed partial class AccessLog(ILogger<AccessLog> log, TimeProvider tim
             return;
         LogRequest(
             context.Request.Method,
-            // As it came, query left out: it may hold what is nobody's business.
-            context.Request.Path.Value ?? "",
+            // Query left out: it may hold what is nobody's business. Encoded, so that no client can write lines of its own.
+            context.Request.Path.ToUriComponent(),
             exchange.ClientIsGone ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode,
             exchange.Ending,
             exchange.Tenant?.Name,

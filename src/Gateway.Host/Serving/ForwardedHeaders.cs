@@ -32,6 +32,9 @@ internal sealed class ForwardedHeaders(ApiKeyCheck keys)
         .Concat(["Server", "Date", "Via", "Alt-Svc", "X-Powered-By", RequestId.Header])
         // An engine that redirects names itself.
         .Concat(["Location", "Content-Location"])
+        // Which pages may read answers is for the gateway's operator to say, not for an engine.
+        .Concat(["Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Access-Control-Allow-Methods"])
+        .Concat(["Access-Control-Allow-Headers", "Access-Control-Expose-Headers", "Access-Control-Max-Age"])
         .Concat(RouteReceipt.Headers)
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 

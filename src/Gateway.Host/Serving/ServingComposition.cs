@@ -1,6 +1,7 @@
 using Gateway.Host.Admission;
 using Gateway.Host.Api;
 using Gateway.Host.Api.Texts;
+using Gateway.Host.Composition;
 using Gateway.Host.Configuration;
 using Gateway.Host.Observability;
 using Gateway.Host.Serving.Pairs;
@@ -69,6 +70,7 @@ internal static class ServingComposition
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<RequestId>();
         services.AddSingleton<AccessLog>();
+        services.AddSingleton<AuditLog>();
 
         services.AddOptions<KestrelServerOptions>().Configure<GatewayOptions>(Limit);
         services.AddOptions<HostOptions>().Configure<GatewayOptions>(static (host, options) =>
@@ -82,6 +84,7 @@ internal static class ServingComposition
     public static WebApplication MapServing(this WebApplication app)
     {
         app.UseMiddleware<RequestEnvelope>();
+        app.UseCors(app.Services.GetRequiredService<GatewayOptions>().Security);
         var corridor = app.Services.GetRequiredService<RequestCorridor>();
         foreach (var endpoint in ServedEndpoint.Generation)
             app.MapMethods(endpoint.Path, [HttpMethods.Post], corridor.Generation(endpoint)).WithMetadata(endpoint);

@@ -25,6 +25,8 @@ internal sealed class WorkerServer : IAsyncDisposable
         options.Limits.MinResponseDataRate = null;
         // One connection of a gRPC client carries all its calls.
         options.Limits.Http2.MaxStreamsPerConnection = int.MaxValue;
+        // Something before the worker may end TLS, which the scheme of a gRPC call shows.
+        options.AllowAlternateSchemes = true;
         options.Listen(_intakes.Http.EndPoint, static listen => listen.Protocols = HttpProtocols.Http1);
         options.Listen(_intakes.Grpc.EndPoint, static listen => listen.Protocols = HttpProtocols.Http2);
         _kestrel = new KestrelServer(Options.Create(options), _intakes, NullLoggerFactory.Instance);

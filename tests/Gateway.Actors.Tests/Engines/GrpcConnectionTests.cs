@@ -21,7 +21,7 @@ public sealed class GrpcConnectionTests : TestKit
 {
     private static readonly ProbePlan Plan = new("/health", TimeSpan.FromSeconds(10), ApiKey: null, Discover: true);
 
-    private readonly EngineConnector _connector = new(TimeSpan.FromSeconds(5), maxConcurrentProbes: 8);
+    private readonly EngineConnector _connector = new(new EngineDialing(TimeSpan.FromSeconds(5)), maxConcurrentProbes: 8);
     private readonly RegistryView _view;
     private readonly RegistryPublisher _publisher;
 

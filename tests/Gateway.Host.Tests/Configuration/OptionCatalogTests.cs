@@ -25,6 +25,8 @@ public sealed class OptionCatalogTests
         ["cache-threshold"] = "0.25",
         ["host"] = "127.0.0.1",
         ["health-check-endpoint"] = "/alive",
+        ["allowed-worker-networks"] = "10.0.0.0/8",
+        ["cors-allowed-origins"] = "https://app.example.org",
         ["log-level"] = "warn",
         ["request-id-headers"] = "x-trace",
         ["actor-config"] = "actors.conf",

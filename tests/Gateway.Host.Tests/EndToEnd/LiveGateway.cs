@@ -44,7 +44,7 @@ internal sealed class LiveGateway : IAsyncDisposable
         StartAsync(engines, new SimulatorOptions { Timings = timings ?? EngineTimings.Default }, configure);
 
     public static async Task<LiveGateway> StartAsync(int engines, SimulatorOptions engine, Func<GatewayOptions, GatewayOptions>? configure = null) =>
-        await StartAsync(await SimulatedFleet.StartAsync(engines, engine), configure);
+        await StartAsync(engines == 0 ? await SimulatedFleet.StartAsync([]) : await SimulatedFleet.StartAsync(engines, engine), configure);
 
     /// <summary>So many engines for each half of a generation.</summary>
     public static async Task<LiveGateway> StartPairsAsync(

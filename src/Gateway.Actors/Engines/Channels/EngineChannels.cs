@@ -19,11 +19,11 @@ internal sealed class EngineChannels : IDisposable
     private readonly EngineChannel[] _channels = new EngineChannel[Count];
 
     /// <param name="address">As an http or https URI.</param>
-    /// <param name="connectTimeout">For each connection.</param>
-    public EngineChannels(Uri address, TimeSpan connectTimeout)
+    /// <param name="dialing">How each connection is made.</param>
+    public EngineChannels(Uri address, EngineDialing dialing)
     {
         for (var i = 0; i < Count; i++)
-            _channels[i] = new EngineChannel(Open(address, connectTimeout));
+            _channels[i] = new EngineChannel(Open(address, dialing));
     }
 
     /// <summary>Takes the channel with the fewest calls; two that look at the same moment may take the same. Call <see cref="EngineChannel.Exit"/> at the end.</summary>
@@ -46,23 +46,21 @@ internal sealed class EngineChannels : IDisposable
             channel.Dispose();
     }
 
-    private static GrpcChannel Open(Uri address, TimeSpan connectTimeout) => GrpcChannel.ForAddress(
-        address,
-        new GrpcChannelOptions
+    private static GrpcChannel Open(Uri address, EngineDialing dialing)
+    {
+        var connections = new SocketsHttpHandler
         {
-            DisposeHttpClient = true,
-            MaxReceiveMessageSize = null,
-            HttpHandler = new SocketsHttpHandler
-            {
-                UseProxy = false,
-                // The gateway passes the client's own trace context on.
-                ActivityHeadersPropagator = null,
-                ConnectTimeout = connectTimeout,
-                EnableMultipleHttp2Connections = true,
-                KeepAlivePingDelay = KeepAliveInterval,
-                KeepAlivePingTimeout = KeepAliveTimeout,
-                KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-                PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-            },
-        });
+            // The gateway passes the client's own trace context on.
+            ActivityHeadersPropagator = null,
+            EnableMultipleHttp2Connections = true,
+            KeepAlivePingDelay = KeepAliveInterval,
+            KeepAlivePingTimeout = KeepAliveTimeout,
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+        };
+        dialing.Configure(connections);
+        return GrpcChannel.ForAddress(
+            address,
+            new GrpcChannelOptions { DisposeHttpClient = true, MaxReceiveMessageSize = null, HttpHandler = connections });
+    }
 }

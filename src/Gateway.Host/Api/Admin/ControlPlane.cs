@@ -1,5 +1,6 @@
 using Gateway.Host.Api.Admin.Engines;
 using Gateway.Host.Configuration;
+using Gateway.Host.Observability;
 
 namespace Gateway.Host.Api.Admin;
 
@@ -23,6 +24,7 @@ internal static class ControlPlane
             return;
         var workers = app.ServiceProvider.GetRequiredService<WorkerEndpoints>();
         var guard = new ControlPlaneGuard(security);
+        var audit = app.ServiceProvider.GetRequiredService<AuditLog>();
         Map(HttpMethods.Get, "/workers", workers.ListAsync);
         Map(HttpMethods.Post, "/workers", workers.RegisterAsync);
         Map(HttpMethods.Get, "/workers/{worker_id}", workers.GetAsync);
@@ -52,7 +54,25 @@ internal static class ControlPlane
         Map(HttpMethods.Get, "/list_lora_adapters", app.ServiceProvider.GetRequiredService<AdapterListEndpoint>().GetAsync);
 
         void Map(string method, string pattern, RequestDelegate handler) =>
-            app.MapMethods(pattern, [method], context => ServeAsync(guard, handler, context));
+            app.MapMethods(pattern, [method], HttpMethods.IsGet(method) || security.DisableAuditLog
+                ? context => ServeAsync(guard, handler, context)
+                : context => ChangeAsync(guard, audit, handler, context));
+    }
+
+    /// <summary>The same for what changes something: it is written down whatever comes of it.</summary>
+    private static async Task ChangeAsync(ControlPlaneGuard guard, AuditLog audit, RequestDelegate handler, HttpContext context)
+    {
+        var status = StatusCodes.Status500InternalServerError;
+        var mayPass = guard.Judge(context) is null;
+        try
+        {
+            await ServeAsync(guard, handler, context);
+            status = context.Response.StatusCode;
+        }
+        finally
+        {
+            audit.Write(context, mayPass ? guard.Right(context) : "nobody", status);
+        }
     }
 
     private static async Task ServeAsync(ControlPlaneGuard guard, RequestDelegate handler, HttpContext context)

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Gateway.Host.Observability;
 
 namespace Gateway.Host.Api.Admin;
 
@@ -25,13 +26,16 @@ internal static class ControlPlaneAnswer
     /// <param name="code">One of <see cref="ControlPlaneCode"/>.</param>
     /// <param name="message">For the operator; must not contain keys.</param>
     /// <param name="more">Further fields.</param>
-    public static Task WriteErrorAsync(HttpContext context, int status, string code, string message, Action<Utf8JsonWriter>? more = null) =>
-        WriteAsync(context, status, json =>
+    public static Task WriteErrorAsync(HttpContext context, int status, string code, string message, Action<Utf8JsonWriter>? more = null)
+    {
+        AuditLog.Refused(context, code);
+        return WriteAsync(context, status, json =>
         {
             json.WriteString("error"u8, message);
             json.WriteString("code"u8, code);
             more?.Invoke(json);
         });
+    }
 }
 
 /// <summary>What the <c>code</c> of an error can be.</summary>

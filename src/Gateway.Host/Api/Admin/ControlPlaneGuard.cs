@@ -22,6 +22,14 @@ internal sealed class ControlPlaneGuard(SecurityOptions options)
         return options.OpenControlPlane || IsLocal(context) ? null : Forbidden();
     }
 
+    /// <summary>By what right a request that has passed came in, for the audit log.</summary>
+    public string Right(HttpContext context) => options switch
+    {
+        { ControlPlaneApiKey: not null } => "control-plane-api-key",
+        _ when IsLocal(context) => "local",
+        _ => "open",
+    };
+
     private static bool HasKey(HttpRequest request, Secret key)
     {
         const string Bearer = "Bearer ";

@@ -3,6 +3,7 @@ using Gateway.Actors.Registry;
 using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
 using Gateway.Host.Configuration;
+using Gateway.Host.Observability;
 using static Gateway.Actors.Registry.RegistryProtocol;
 
 namespace Gateway.Host.Api.Admin;
@@ -82,6 +83,7 @@ internal sealed class PolicyEndpoints(RegistryView view, RegistryCommands regist
         // A script whose variable is empty must not choose for all models.
         var isForAll = !context.Request.RouteValues.ContainsKey("model") && !context.Request.Path.Value!.EndsWith('/');
         var model = isForAll ? null : ReadModel(context);
+        AuditLog.Note(context, $"policy {policy ?? "taken back"}{(role is { } only ? $" for {only}" : "")}");
         var reply = await registry.AskAsync(new SetPolicy(model, role, policy), context.RequestAborted);
         if (reply is Refused refused)
             throw PolicyInfo.Failure(refused);

@@ -1,7 +1,9 @@
 using System.Globalization;
+using Gateway.Actors.Engines;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Workers;
 using Gateway.Host.Configuration;
+using Gateway.Host.Observability;
 using static Gateway.Actors.Registry.RegistryProtocol;
 
 namespace Gateway.Host.Api.Admin;
@@ -10,10 +12,12 @@ namespace Gateway.Host.Api.Admin;
 /// <c>/workers</c>: reads answer from the current snapshot; commands go to the registry, and are answered when they are in a
 /// published snapshot. Field names, status codes and error codes are those of the Shepherd Model Gateway.
 /// </summary>
-internal sealed class WorkerEndpoints(RegistryView view, RegistryCommands registry)
+internal sealed class WorkerEndpoints(RegistryView view, RegistryCommands registry, GatewayOptions options)
 {
     /// <summary>How often an edit without a revision of its own is tried again when others edit the same worker.</summary>
     private const int MaxEdits = 5;
+
+    private readonly AddressGuard _guard = new(options.Security.AllowedWorkerNetworks);
 
     /// <summary><c>GET /workers?model=</c></summary>
     public Task ListAsync(HttpContext context)
@@ -57,6 +61,9 @@ internal sealed class WorkerEndpoints(RegistryView view, RegistryCommands regist
     public async Task RegisterAsync(HttpContext context)
     {
         var spec = await ControlPlaneBody.ReadAsync(context, static json => WorkerSpecReader.Read(json));
+        AuditLog.Note(context, spec.Url.Text);
+        if (_guard.Refuse(spec.Url.Address.Host) is { } reason)
+            throw new ControlPlaneException(StatusCodes.Status403Forbidden, ControlPlaneCode.Forbidden, $"url: {reason}");
         var reply = await registry.AskAsync(new Register(spec, WorkerOrigin.Api), context.RequestAborted);
         await WorkerCommandAnswer.WriteRegisteredAsync(context, spec, reply);
     }
@@ -86,6 +93,7 @@ internal sealed class WorkerEndpoints(RegistryView view, RegistryCommands regist
         ICommand command = ReadSwitch(query["force"].ToString(), "force")
             ? new Remove(id)
             : new Drain(id, ReadSeconds(query["drain_timeout_secs"].ToString(), "drain_timeout_secs"));
+        AuditLog.Note(context, command is Remove ? "remove" : "drain");
         var reply = await registry.AskAsync(command, context.RequestAborted);
         await WorkerCommandAnswer.WriteAsync(context, reply, command is Remove ? "removed" : "draining; it is removed after its last request");
     }

@@ -1,0 +1,119 @@
+using System.Text;
+using Gateway.Host.Tests.Support;
+
+namespace Gateway.Host.Tests.Serving;
+
+/// <summary>What the gateway and an engine could understand differently never reaches the engine as it came.</summary>
+public sealed class SmugglingTests
+{
+    private const string Body = """{"model":"m"}""";
+    private const string Inner = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
+
+    [Theory]
+    [InlineData("Content-Length: 13\r\nContent-Length: 14")]
+    [InlineData("Content-Length: 13, 14")]
+    [InlineData("Content-Length: -13")]
+    [InlineData("Content-Length: 0x0d")]
+    [InlineData("Content-Length: 99999999999999999999")]
+    [InlineData("Content-Length : 13")]
+    [InlineData("Content-Length: 13\r\n X-Folded: 1")]
+    [InlineData("Content-Length: 13\r\n\tfolded")]
+    [InlineData("Transfer-Encoding: chunked, identity")]
+    [InlineData("Transfer-Encoding: xchunked")]
+    [InlineData("Transfer-Encoding: gzip")]
+    [InlineData("Content-Length: 13\r\nX-A: a\rX-Injected: 1")]
+    [InlineData("Content-Length: 13\r\nX-A: a\0b")]
+    [InlineData("Content-Length: 13\r\nX A: 1")]
+    [InlineData("Content-Length: 13\r\n: 1")]
+    [InlineData("Content-Length: 13\r\nX-A")]
+    [InlineData("Content-Length: 13\r\nHost: b")]
+    [InlineData("Content-Length: 13\r\nX-A: \u00ff\u00fe")]
+    public async Task A_request_that_two_servers_could_read_in_two_ways_is_refused(string headers)
+    {
+        await using var engine = await EngineStandIn.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(null, engine);
+
+        var answer = await RawHttp.ExchangeAsync(gateway.Client.BaseAddress!, $"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\n{headers}\r\n\r\n{Body}{Inner}");
+
+        Assert.Equal(400, RawHttp.Statuses(answer)[0]);
+        Assert.Single(RawHttp.Statuses(answer));
+        Assert.Empty(engine.Seen);
+    }
+
+    [Fact]
+    public async Task With_chunks_and_a_length_the_engine_is_sent_what_was_in_the_chunks_alone()
+    {
+        await using var engine = await EngineStandIn.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(null, engine);
+        var body = TestGateway.ChatBody();
+        var chunked = $"{body.Length:x}\r\n{body}\r\n0\r\n\r\n";
+
+        var answer = await RawHttp.ExchangeAsync(
+            gateway.Client.BaseAddress!,
+            $"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: {chunked.Length + Inner.Length}\r\nTransfer-Encoding: chunked\r\n\r\n{chunked}{Inner}");
+
+        // Either it is refused, or the chunks count; what follows them never gets beyond the gateway.
+        Assert.DoesNotContain(engine.Seen, static seen => seen.Target.Contains("smuggled", StringComparison.Ordinal));
+        if (RawHttp.Statuses(answer)[0] == 200)
+        {
+            var seen = Assert.Single(engine.Seen);
+            Assert.Equal(body, seen.Body);
+            Assert.Equal($"{body.Length}", seen.Header("Content-Length"));
+            Assert.Null(seen.Header("Transfer-Encoding"));
+        }
+    }
+
+    [Theory]
+    [InlineData("zz\r\n")]
+    [InlineData("-1\r\n")]
+    [InlineData("d\r\n{\"model\":\"m\"}X\r\n0\r\n\r\n")]
+    public async Task Chunks_that_are_none_end_the_request(string chunks)
+    {
+        await using var engine = await EngineStandIn.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(null, engine);
+
+        var answer = await RawHttp.ExchangeAsync(
+            gateway.Client.BaseAddress!, $"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}{Inner}");
+
+        Assert.Equal(400, RawHttp.Statuses(answer)[0]);
+        Assert.Empty(engine.Seen);
+    }
+
+    [Theory]
+    [InlineData("/v1/chat/completions?a=%0d%0aX-Injected:%201")]
+    [InlineData("/v1/chat/completions?a=%0aGET%20/smuggled")]
+    public async Task Line_breaks_in_a_target_stay_encoded(string target)
+    {
+        await using var engine = await EngineStandIn.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(null, engine);
+
+        await RawHttp.ExchangeAsync(gateway.Client.BaseAddress!, Request(target, "X-A: 1"));
+
+        var seen = Assert.Single(engine.Seen);
+        Assert.Null(seen.Header("X-Injected"));
+        Assert.Contains("X-A", seen.Headers.Keys);
+    }
+
+    [Theory]
+    [InlineData("X-A: caf\u00c3\u00a9")]
+    [InlineData("traceparent: caf\u00c3\u00a9")]
+    [InlineData("x-request-id: \u00c3\u00a9")]
+    [InlineData("User-Agent: \u00c3\u00a9 (\u00c3\u00a9")]
+    [InlineData("Content-Type: ;;;\u00c3\u00a9")]
+    public async Task Headers_of_other_characters_than_ascii_pass_and_are_no_fault_of_the_worker(string header)
+    {
+        await using var engine = await EngineStandIn.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(null, engine);
+
+        var answer = await RawHttp.ExchangeAsync(gateway.Client.BaseAddress!, Request("/v1/chat/completions", header));
+
+        Assert.Equal([200], RawHttp.Statuses(answer));
+        Assert.Single(engine.Seen);
+    }
+
+    private static string Request(string target, string header)
+    {
+        var body = TestGateway.ChatBody();
+        return $"POST {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{header}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}";
+    }
+}
