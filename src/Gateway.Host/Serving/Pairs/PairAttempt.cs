@@ -12,12 +12,6 @@ namespace Gateway.Host.Serving.Pairs;
 /// </summary>
 internal sealed class PairAttempt(Attempt attempt, TokenPairAttempt tokens, ResponseRelay relay, TimeProvider time)
 {
-    /// <summary>
-    /// How long the prefill worker may take to end its answer after the decode worker has ended its own; the client waits for none of it.
-    /// Cancelled, its connection would be lost for the next request.
-    /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     /// <param name="exchange">Holds the leases on both; the one on the prefill worker is released when this returns.</param>
     /// <param name="timeout">The request's clock.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -36,7 +30,7 @@ internal sealed class PairAttempt(Attempt attempt, TokenPairAttempt tokens, Resp
         {
             end = await DecodeAsync(exchange, DataParallelRank.AddOfPrefill(members, prefill), fate, leg, prefillEnd, timeout);
             if (end.Outcome == AttemptOutcome.Success && !prefillEnd.IsCompleted)
-                await LetEndAsync(exchange, prefillEnd);
+                await PairEnd.LetPrefillEndAsync(exchange, prefillEnd, time);
         }
         finally
         {
@@ -61,14 +55,14 @@ internal sealed class PairAttempt(Attempt attempt, TokenPairAttempt tokens, Resp
             if (!attempt.MayBeRetried(exchange, worker, response))
             {
                 var end = await relay.RunAsync(exchange, worker, response, timeout, Body(exchange, response, fate, leg, prefillEnd));
-                return end.Answer is null ? end : Blame(await attempt.SettleAsync(exchange, worker, end, timeout), prefillEnd);
+                return end.Answer is null ? end : PairEnd.Blame(await attempt.SettleAsync(exchange, worker, end, timeout), prefillEnd);
             }
 
             if (!fate.TryHandOver())
                 return new AttemptEnd(AttemptOutcome.Cancelled);
             var answer = response;
             response = null;
-            return Blame(await SetAsideAnswer.TakeAsync(answer, timeout.Token), prefillEnd);
+            return PairEnd.Blame(await SetAsideAnswer.TakeAsync(answer, timeout.Token), prefillEnd);
         }
         catch (Exception exception) when (UpstreamFailure.Is(exception))
         {
@@ -82,16 +76,6 @@ internal sealed class PairAttempt(Attempt attempt, TokenPairAttempt tokens, Resp
         }
     }
 
-    /// <summary>What the decode worker complains of may well be that the prefill worker does not deliver, unless it has.</summary>
-    private static AttemptEnd Blame(AttemptEnd end, Task<AttemptEnd> prefillEnd) =>
-        prefillEnd is { IsCompletedSuccessfully: true, Result.Outcome: AttemptOutcome.Success }
-            ? end
-            : end with
-            {
-                Faulty = FaultyHalf.Either,
-                Outcome = end.Outcome == AttemptOutcome.Failure ? AttemptOutcome.Cancelled : end.Outcome,
-            };
-
     private static Stream Body(
         Exchange exchange, HttpResponseMessage response, PairFate fate, PrefillLeg leg, Task<AttemptEnd> prefillEnd)
     {
@@ -101,12 +85,6 @@ internal sealed class PairAttempt(Attempt attempt, TokenPairAttempt tokens, Resp
         // It will be longer.
         response.Content.Headers.ContentLength = null;
         return new MergedLogprobs(body, leg, prefillEnd, AnswerShape.Of(response, exchange.Endpoint!).IsEventStream);
-    }
-
-    private async Task LetEndAsync(Exchange exchange, Task<AttemptEnd> prefillEnd)
-    {
-        await exchange.Context.Response.CompleteAsync();
-        await ((Task)prefillEnd).WaitAsync(Patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>The prefill half has failed before the first byte, and the decode half was cancelled for it.</summary>

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Gateway.Actors.Engines;
 using Gateway.Actors.Engines.Generation;
 using Gateway.Actors.Workers;
+using Gateway.Host.Serving.Pairs;
 
 namespace Gateway.Host.Serving.Tokens.Pairs;
 
@@ -11,12 +12,6 @@ namespace Gateway.Host.Serving.Tokens.Pairs;
 /// </summary>
 internal sealed class TokenPairAttempt(TokenAttempt tokens, BrokenAnswer brokenAnswer, TimeProvider time)
 {
-    /// <summary>
-    /// How long the prefill worker may take to end its answer after the decode worker has ended its own; the client waits for none of it.
-    /// Cut short, it would be aborted for nothing, and count as cancelled.
-    /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     /// <param name="exchange">Holds the leases on both; the one on the prefill worker is released when this returns.</param>
     /// <param name="prefill">The prefill worker's engine.</param>
     /// <param name="timeout">The request's clock.</param>
@@ -42,7 +37,7 @@ internal sealed class TokenPairAttempt(TokenAttempt tokens, BrokenAnswer brokenA
             var generation = Start(plan, parts, leg, (request, stop) => decode.Generate(request, deadline, stop));
             end = await DecodeAsync(exchange, plan, generation, leg, timeout);
             if (end is { Outcome: AttemptOutcome.Success, Error: null } && !leg.End.IsCompleted)
-                await LetEndAsync(exchange, leg.End);
+                await PairEnd.LetPrefillEndAsync(exchange, leg.End, time);
         }
         finally
         {
@@ -113,7 +108,7 @@ internal sealed class TokenPairAttempt(TokenAttempt tokens, BrokenAnswer brokenA
             if (exception is PrefillLostException || !leg.TryHandOver())
                 return null;
             var end = tokens.Failed(exchange, worker, exception, timeout.Cause);
-            return end.Answer is null ? end : Blame(end, leg.End);
+            return end.Answer is null ? end : PairEnd.Blame(end, leg.End);
         }
     }
 
@@ -125,26 +120,10 @@ internal sealed class TokenPairAttempt(TokenAttempt tokens, BrokenAnswer brokenA
         return isPrefill ? end with { Outcome = AttemptOutcome.Cancelled } : end;
     }
 
-    /// <summary>What the decode worker complains of may well be that the prefill worker does not deliver, unless it has.</summary>
-    private static AttemptEnd Blame(AttemptEnd end, Task<AttemptEnd> prefillEnd) =>
-        prefillEnd is { IsCompletedSuccessfully: true, Result.Outcome: AttemptOutcome.Success }
-            ? end
-            : end with
-            {
-                Faulty = FaultyHalf.Either,
-                Outcome = end.Outcome == AttemptOutcome.Failure ? AttemptOutcome.Cancelled : end.Outcome,
-            };
-
     /// <summary>The prefill half has failed before the first byte. A decode half that was not even asked is not to blame for it.</summary>
     private static AttemptEnd OfPrefill(AttemptEnd end, bool isSequential) => end with
     {
         Outcome = AttemptOutcome.Cancelled,
         Faulty = end.Answer is null || isSequential ? FaultyHalf.Prefill : FaultyHalf.Either,
     };
-
-    private async Task LetEndAsync(Exchange exchange, Task<AttemptEnd> prefillEnd)
-    {
-        await exchange.Context.Response.CompleteAsync();
-        await ((Task)prefillEnd).WaitAsync(Patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
 }
