@@ -123,6 +123,7 @@ internal sealed class ChoiceReader : IOutputSink, IDisposable
     {
         HasEnded = true;
         _parser?.Finish();
-        _writer.Finish(_choice, new ChoiceEnd(reason, _parser?.CompletedCalls > 0, stop, token));
+        var word = AnswerJson.WordOf(reason)!;
+        _writer.Finish(_choice, new ChoiceEnd(reason, _parser?.FinishReason(word) ?? word, stop, token));
     }
 }

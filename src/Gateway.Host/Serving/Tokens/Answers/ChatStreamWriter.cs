@@ -68,7 +68,7 @@ internal sealed class ChatStreamWriter(EventStreamWriter events, AnswerHead head
         var json = BeginDelta(choice);
         json.WriteEndObject();
         WriteLogprobs(json, choice);
-        json.WriteString("finish_reason"u8, end.HasToolCalls && end.Reason == FinishReason.Stop ? "tool_calls" : AnswerJson.WordOf(end.Reason));
+        json.WriteString("finish_reason"u8, end.Word);
         AnswerJson.WriteMatchedStop(json, "matched_stop"u8, end.MatchedStop, end.MatchedToken);
         EndChunk(json);
     }

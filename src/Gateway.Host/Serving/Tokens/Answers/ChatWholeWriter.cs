@@ -83,7 +83,7 @@ internal sealed class ChatWholeWriter(PipeWriter output, AnswerHead head, Logpro
         else
             logprobs.WriteChat(json, choice.Logprobs);
         var end = choice.End;
-        json.WriteString("finish_reason"u8, end.HasToolCalls && end.Reason == FinishReason.Stop ? "tool_calls" : AnswerJson.WordOf(end.Reason));
+        json.WriteString("finish_reason"u8, end.Word);
         AnswerJson.WriteMatchedStop(json, "matched_stop"u8, end.MatchedStop, end.MatchedToken);
         json.WriteEndObject();
     }

@@ -80,7 +80,7 @@ internal sealed class CompletionStreamWriter(
             json.WriteNull("logprobs"u8);
         }
 
-        json.WriteString("finish_reason"u8, AnswerJson.WordOf(end.Reason));
+        json.WriteString("finish_reason"u8, end.Word);
         if (isEnd)
             AnswerJson.WriteMatchedStop(json, "matched_stop"u8, end.MatchedStop, end.MatchedToken);
         json.WriteEndObject();

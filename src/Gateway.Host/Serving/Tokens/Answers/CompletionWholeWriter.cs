@@ -50,7 +50,7 @@ internal sealed class CompletionWholeWriter(PipeWriter output, AnswerHead head, 
                 json.WriteNull("logprobs"u8);
             else
                 logprobs.WriteCompletion(json, choice.Logprobs, offset: 0);
-            json.WriteString("finish_reason"u8, AnswerJson.WordOf(choice.End.Reason));
+            json.WriteString("finish_reason"u8, choice.End.Word);
             AnswerJson.WriteMatchedStop(json, "matched_stop"u8, choice.End.MatchedStop, choice.End.MatchedToken);
             json.WriteEndObject();
         }

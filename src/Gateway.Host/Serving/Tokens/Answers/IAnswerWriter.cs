@@ -46,7 +46,7 @@ internal interface IAnswerWriter : IDisposable
 
 /// <summary>How a choice ended.</summary>
 /// <param name="Reason">By the engine, or by the gateway that found a stop text.</param>
-/// <param name="HasToolCalls">True if there are complete tool calls in it.</param>
+/// <param name="Word">OpenAI's for it, which is another if there are tool calls; null while it goes on.</param>
 /// <param name="MatchedStop">The stop text, if it was one.</param>
 /// <param name="MatchedToken">The stop token, if it was one.</param>
-internal readonly record struct ChoiceEnd(FinishReason Reason, bool HasToolCalls, string? MatchedStop, int? MatchedToken);
+internal readonly record struct ChoiceEnd(FinishReason Reason, string? Word, string? MatchedStop, int? MatchedToken);
