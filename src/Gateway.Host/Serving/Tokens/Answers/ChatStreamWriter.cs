@@ -11,14 +11,8 @@ namespace Gateway.Host.Serving.Tokens.Answers;
 internal sealed class ChatStreamWriter(EventStreamWriter events, AnswerHead head, LogprobJson? logprobs, bool includeUsage) : IAnswerWriter
 {
     private readonly List<Choice> _choices = [];
-    private long _taken;
 
-    public int TakeWritten()
-    {
-        var written = (int)(events.BytesWritten - _taken);
-        _taken = events.BytesWritten;
-        return written;
-    }
+    public int TakeWritten() => events.TakeWritten();
 
     public void Content(int choice, ReadOnlySpan<char> text) => Text(choice, "content"u8, text);
 
@@ -76,17 +70,7 @@ internal sealed class ChatStreamWriter(EventStreamWriter events, AnswerHead head
     public void Complete(in Usage usage)
     {
         if (includeUsage)
-        {
-            var json = events.Begin();
-            json.WriteStartObject();
-            head.Write(json, "chat.completion.chunk"u8);
-            json.WriteStartArray("choices"u8);
-            json.WriteEndArray();
-            AnswerJson.WriteUsage(json, usage);
-            json.WriteEndObject();
-            events.End();
-        }
-
+            events.Usage(head, "chat.completion.chunk"u8, usage);
         events.Done();
     }
 

@@ -13,14 +13,8 @@ internal sealed class CompletionStreamWriter(
 {
     private readonly Dictionary<int, List<TokenLogprob>> _pending = [];
     private readonly Dictionary<int, int> _offsets = [];
-    private long _taken;
 
-    public int TakeWritten()
-    {
-        var written = (int)(events.BytesWritten - _taken);
-        _taken = events.BytesWritten;
-        return written;
-    }
+    public int TakeWritten() => events.TakeWritten();
 
     public void BeginStep(int choice, in GenerationStep step)
     {
@@ -45,17 +39,7 @@ internal sealed class CompletionStreamWriter(
     public void Complete(in Usage usage)
     {
         if (includeUsage)
-        {
-            var json = events.Begin();
-            json.WriteStartObject();
-            head.Write(json, "text_completion"u8);
-            json.WriteStartArray("choices"u8);
-            json.WriteEndArray();
-            AnswerJson.WriteUsage(json, usage);
-            json.WriteEndObject();
-            events.End();
-        }
-
+            events.Usage(head, "text_completion"u8, usage);
         events.Done();
     }
 

@@ -8,14 +8,8 @@ namespace Gateway.Host.Serving.Tokens.Answers;
 internal sealed class NativeStreamWriter(EventStreamWriter events, NativeAnswerJson format) : IAnswerWriter
 {
     private readonly NativeChoices _choices = new();
-    private long _taken;
 
-    public int TakeWritten()
-    {
-        var written = (int)(events.BytesWritten - _taken);
-        _taken = events.BytesWritten;
-        return written;
-    }
+    public int TakeWritten() => events.TakeWritten();
 
     public void BeginStep(int choice, in GenerationStep step) => _choices.Of(choice).Add(step);
 
