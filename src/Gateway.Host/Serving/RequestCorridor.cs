@@ -9,7 +9,7 @@ namespace Gateway.Host.Serving;
 /// gate, key, body, model, seat, plan, attempts. Each room lets it pass or says what to answer.
 /// </summary>
 internal sealed class RequestCorridor(
-    AdmissionGate gate, AdmissionDesk desk, RequestBodyReader bodies, ModelLookup models, GenerationPlanner planner, AttemptLoop attempts)
+    AdmissionGate gate, AdmissionDesk desk, RequestBodyReader bodies, ModelLookup models, RequestPlanner planner, AttemptLoop attempts)
 {
     /// <summary>Serves a generation: a POST with a JSON object.</summary>
     public RequestDelegate Generation(ServedEndpoint endpoint) => context => ServeAsync(context, endpoint, isOpen: false, hasBody: true);

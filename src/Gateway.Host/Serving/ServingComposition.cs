@@ -46,7 +46,7 @@ internal static class ServingComposition
         services.AddSingleton<TokenAttempt>();
         services.AddSingleton<EmbeddingAttempt>();
         services.AddSingleton<EngineErrors>();
-        services.AddSingleton<GenerationPlanner>();
+        services.AddSingleton<RequestPlanner>();
         services.AddTexts();
         services.AddSingleton<PairAttempt>();
         services.AddSingleton<TokenPairAttempt>();

@@ -10,7 +10,7 @@ namespace Gateway.Host.Serving.Tokens.Planning;
 /// Plans a request whose model is served by token-in engines. Long prompts are planned in <see cref="PromptLanes"/>, so that neither other
 /// requests nor the actors wait for them.
 /// </summary>
-internal sealed class GenerationPlanner(ModelTexts texts, TimeProvider time)
+internal sealed class RequestPlanner(ModelTexts texts, TimeProvider time)
 {
     /// <summary>Puts a plan into the exchange, if its model needs one.</summary>
     /// <returns>Null, or what to answer.</returns>
