@@ -62,6 +62,9 @@ internal sealed class ClientLoad : IAsyncDisposable
     /// <summary>Streams that have begun on this engine and not ended; of engines that speak HTTP, whose answers name them.</summary>
     public int StreamsFrom(SimulatedWorker engine) => _streams.GetValueOrDefault(engine.Name);
 
+    /// <summary>True if some answer has ended so.</summary>
+    public bool HasSeen(Ending ending) => _answers.Any(answer => answer.Ending == ending);
+
     /// <summary>Waits until so many more requests have ended.</summary>
     public Task ServesAsync(int more)
     {

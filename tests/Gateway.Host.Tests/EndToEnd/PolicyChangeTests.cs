@@ -39,12 +39,12 @@ public sealed class PolicyChangeTests
         }
 
         var answers = await load.StopAsync();
-        Assert.All(answers, static answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
+        Answers.All(answers, static answer => answer.Status == HttpStatusCode.OK);
         Assert.Contains(answers, static answer => answer.Ending == Ending.ErrorEvent);
-        Assert.All(answers, answer => Assert.True(
+        // Nothing breaks whose engine was alive.
+        Answers.All(answers, answer =>
             answer.Ending == Ending.Whole
-            || (answer.Ending == Ending.ErrorEvent && killed.Exists(kill => kill.Engine == answer.Engine && kill.At < answer.Ended)),
-            $"{answer} although its engine was alive"));
+            || (answer.Ending == Ending.ErrorEvent && killed.Exists(kill => kill.Engine == answer.Engine && kill.At < answer.Ended)));
         workers.UnionWith(gateway.View.Current.Workers.Values.Select(static entry => entry.Worker));
         await Eventually.HoldsAsync(
             () => workers.All(static worker => worker is { Load: 0, PendingPromptBytes: 0 }), "no incarnation counts a request any more");

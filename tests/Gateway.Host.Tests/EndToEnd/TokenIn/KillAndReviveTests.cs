@@ -17,6 +17,7 @@ public sealed class KillAndReviveTests
 {
     private const int Clients = 24;
     private const int Kills = 3;
+    private const int MostKills = 20;
 
     /// <summary>What a client says that has been disposed of.</summary>
     private const string Closed = "the connection to the engine is closed";
@@ -29,7 +30,8 @@ public sealed class KillAndReviveTests
         var seen = new Sightings(victim);
         await using var load = ClientLoad.Start(gateway.Live, Clients, streamTokens: 150, completes: true);
         var old = new List<Worker>();
-        for (var life = 1; life <= Kills; life++)
+        // On a busy machine a kill may meet no stream that has begun.
+        for (var life = 1; life <= Kills || (life <= MostKills && !load.HasSeen(Ending.ErrorEvent)); life++)
         {
             await Eventually.HoldsAsync(() => victim.Stats.Running > 2, "the victim is in the middle of some answers");
             var before = gateway.Live.EntryOf(victim).Worker;
@@ -50,8 +52,9 @@ public sealed class KillAndReviveTests
         }
 
         var answers = await load.StopAsync();
-        Assert.All(answers, static answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
-        // What the victim was streaming broke after its first byte, if it had come so far, and says so. Everything else is whole.
+        Answers.All(answers, static answer => answer.Status == HttpStatusCode.OK);
+        // What the victim was streaming broke after its first byte, and says so. Everything else is whole.
+        Assert.Contains(answers, static answer => answer.Ending == Ending.ErrorEvent);
         Assert.DoesNotContain(answers, static answer => answer.Ending == Ending.SilentCut);
         foreach (var worker in old)
             await AssertOverAsync(worker);
