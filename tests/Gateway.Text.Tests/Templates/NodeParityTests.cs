@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -136,8 +135,8 @@ public sealed class NodeParityTests(ITestOutputHelper output)
         var file = Path.GetTempFileName();
         try
         {
-            Assert.Equal(0, await RunAsync("npm", ["ci", "--no-audit", "--no-fund"]));
-            Assert.Equal(0, await RunAsync("node", ["render.mjs", file]));
+            await RunAsync("npm", "ci", "--no-audit", "--no-fund");
+            await RunAsync("node", "render.mjs", file);
             return JsonElement.Parse(await File.ReadAllBytesAsync(file));
         }
         finally
@@ -146,18 +145,9 @@ public sealed class NodeParityTests(ITestOutputHelper output)
         }
     });
 
-    private static async Task<int> RunAsync(string command, string[] arguments)
+    private static async Task RunAsync(string command, params string[] arguments)
     {
-        var start = new ProcessStartInfo(command, arguments)
-        {
-            WorkingDirectory = ParityFolder.Path,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? 0 : throw new InvalidOperationException($"{command} failed: {await errors}");
+        var (code, said) = await Command.RunAsync(ParityFolder.Path, command, arguments);
+        Assert.True(code == 0, $"{command} failed: {said}");
     }
 }

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Reflection;
-
 namespace Gateway.Text.Tests.Tokenizers;
 
 /// <summary>
@@ -13,7 +10,7 @@ public sealed class ReferenceCorpus : IAsyncLifetime
 
     public string Folder { get; private set; } = "";
 
-    public static string ParityFolder { get; } = Path.Combine(RepositoryRoot(), "tests", "tokenizer-parity");
+    public static string ParityFolder { get; } = RepositoryFolder.PathOf("tests/tokenizer-parity");
 
     public async Task InitializeAsync()
     {
@@ -43,26 +40,9 @@ public sealed class ReferenceCorpus : IAsyncLifetime
 
     public ReferenceFile Open(string name) => new(File.ReadAllBytes(Path.Combine(Folder, name, "expected.bin")));
 
-    private static string RepositoryRoot()
-    {
-        var folder = Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location);
-        while (folder is not null && !File.Exists(Path.Combine(folder, "ModelGateway.sln")))
-            folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new InvalidOperationException("The tests must run within the repository.");
-    }
-
     private static async Task RunAsync(string command, params string[] arguments)
     {
-        var start = new ProcessStartInfo(command, arguments)
-        {
-            WorkingDirectory = ParityFolder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{command} failed: {await errors}");
+        var (code, said) = await Command.RunAsync(ParityFolder, command, arguments);
+        Assert.True(code == 0, $"{command} failed: {said}");
     }
 }
