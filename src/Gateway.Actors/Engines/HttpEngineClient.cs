@@ -56,7 +56,7 @@ public sealed class HttpEngineClient : EngineClient
         {
             return EngineLoadReport.Unknown($"no answer within {plan.Timeout.TotalSeconds:0.###} s");
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        catch (Exception exception) when (BrokenConnection.Explains(exception))
         {
             return EngineLoadReport.Unknown(exception.GetBaseException().Message);
         }

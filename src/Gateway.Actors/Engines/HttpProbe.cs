@@ -29,7 +29,7 @@ internal sealed class HttpProbe(HttpEngineClient client, ProbePlan plan)
         {
             return ProbeResult.Failed(ProbeOutcome.Unreachable, Describe(exception));
         }
-        catch (IOException exception)
+        catch (Exception exception) when (BrokenConnection.Explains(exception))
         {
             return ProbeResult.Failed(ProbeOutcome.Unreachable, exception.Message);
         }

@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using Gateway.Actors.Engines;
 
 namespace Gateway.Host.Serving;
 
@@ -10,7 +10,7 @@ internal static class UpstreamFailure
     /// a connect timeout is an <see cref="OperationCanceledException"/> although nobody cancelled.
     /// </summary>
     public static bool Is(Exception exception) =>
-        exception is HttpRequestException or IOException or OperationCanceledException or SocketException or ObjectDisposedException;
+        BrokenConnection.Explains(exception) || exception is OperationCanceledException or ObjectDisposedException;
 
     /// <summary>Why, in a few words for the log: a stack trace of the HTTP client tells an operator nothing more.</summary>
     public static string Describe(Exception? failure) => failure?.GetBaseException().Message ?? "it ended too early";

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Gateway.Simulator.Disaggregation;
 
 /// <summary>Fetches keys and values for a decode worker.</summary>
@@ -27,7 +29,7 @@ internal sealed class BootstrapClient : IDisposable
             var wasThere = error.HttpRequestError is not (HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError);
             throw new HandoverException(address.Room, wasThere ? "the bootstrap server has gone" : "the bootstrap server can't be reached");
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or SocketException)
         {
             throw new HandoverException(address.Room, "the bootstrap server has gone");
         }

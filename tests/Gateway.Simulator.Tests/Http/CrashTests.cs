@@ -78,7 +78,7 @@ public sealed class CrashTests
                 {
                     await client.StreamAsync("/v1/chat/completions", WorkerClient.Chat("Hello", stream: true));
                 }
-                catch (Exception error) when (error is HttpRequestException or IOException)
+                catch (Exception error) when (error is HttpRequestException or IOException or SocketException)
                 {
                     await Task.Yield();
                 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Gateway.Actors.Engines.Generation;
 using Grpc.Core;
 
@@ -28,5 +27,5 @@ internal static class EngineStatus
 
     /// <summary>A connection that breaks in a call is reported as INTERNAL, UNKNOWN or CANCELLED, which an engine may also say; only then something below gRPC failed.</summary>
     private static bool IsBrokenConnection(RpcException exception) =>
-        exception.Status.DebugException is HttpRequestException or IOException or SocketException;
+        BrokenConnection.Explains(exception.Status.DebugException);
 }

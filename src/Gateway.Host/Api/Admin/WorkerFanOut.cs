@@ -75,7 +75,7 @@ internal static class WorkerFanOut
         {
             return failed($"no answer within {timeout.TotalSeconds} s");
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or NotSupportedException)
+        catch (Exception failure) when (BrokenConnection.Explains(failure) || failure is NotSupportedException)
         {
             return failed(failure.GetBaseException().Message);
         }
