@@ -32,7 +32,7 @@ public sealed class RegistryActor : ReceiveActor
     public RegistryActor(RegistryPublisher publisher, RegistrySettings settings, IEngineConnector connector, TimeProvider time)
     {
         _publisher = publisher;
-        _transitions = new RegistryTransitions(settings, time, WorkerId.New);
+        _transitions = new RegistryTransitions(settings, time);
         var policies = new PolicyContext(settings.Routing, Random.Shared, time);
         _snapshots = new SnapshotBuilder(
             new PolicyAssignment(settings, (name, last) => PolicyCatalog.Create(name, policies, last)), settings.ServesTokenIn);

@@ -8,7 +8,7 @@ namespace Gateway.Actors.Registry;
 /// The registry's rules as functions from a state and a message to the next state, the effects and the reply.
 /// Nothing here does anything: <see cref="RegistryActor"/> carries out what is returned.
 /// </summary>
-internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvider time, Func<WorkerId> newId)
+internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvider time)
 {
     private static readonly IReadOnlyList<RegistryEffect> None = [];
     private readonly RankExpansion _ranks = new(settings, time);
@@ -113,7 +113,7 @@ internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvide
         var ordinal = state.LastOrdinal + 1;
         state = state with { LastEpoch = epoch, LastOrdinal = ordinal };
         (state, var worker) = _ranks.Settle(
-            state, new Worker(newId(), epoch, revision: 1, command.Spec, WorkerFacts.Unknown, settings.Breaker, time, command.Origin));
+            state, new Worker(WorkerId.Of(command.Spec.Url), epoch, revision: 1, command.Spec, WorkerFacts.Unknown, settings.Breaker, time, command.Origin));
         var entry = new WorkerEntry(worker, WorkerState.Pending, "not yet connected", time.GetUtcNow(), command.Origin, ordinal);
         return Accept(state.With(null, entry), worker, changed: true) with { Effects = [new RegistryEffect.Start(worker)] };
     }

@@ -1,16 +1,23 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Hashing;
+using System.Text;
 
 namespace Gateway.Actors.Workers;
 
 /// <summary>
-/// Identity of a worker for as long as it is registered. It survives re-births (see <see cref="Worker.Epoch"/>)
-/// and edits (see <see cref="Worker.Revision"/>), and is never given to another worker.
+/// Identity of a worker. It follows from the worker's place, so that all gateways know a worker by the same id, also after a restart:
+/// one may list the workers, another be told to drain one of them. It survives re-births (see <see cref="Worker.Epoch"/>) and edits (see
+/// <see cref="Worker.Revision"/>).
 /// </summary>
 public readonly record struct WorkerId(Guid Value) : IComparable<WorkerId>
 {
-    public static WorkerId New() => new(Guid.NewGuid());
+    /// <summary>The id of the worker in this place.</summary>
+    public static WorkerId Of(WorkerUrl url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        return Named(Encoding.UTF8.GetBytes(url.Place));
+    }
 
     public static bool TryParse(ReadOnlySpan<char> text, out WorkerId id)
     {
@@ -25,11 +32,17 @@ public readonly record struct WorkerId(Guid Value) : IComparable<WorkerId>
     /// </summary>
     internal WorkerId OfRank(int rank)
     {
-        const int Version8 = 0x80;
-        const int Variant = 0x80;
         Span<byte> name = stackalloc byte[20];
         Value.TryWriteBytes(name, bigEndian: true, out _);
         BinaryPrimitives.WriteInt32BigEndian(name[16..], rank);
+        return Named(name);
+    }
+
+    /// <summary>A UUID of version 8, which leaves the rule to us (RFC 9562, section 5.8).</summary>
+    private static WorkerId Named(ReadOnlySpan<byte> name)
+    {
+        const int Version8 = 0x80;
+        const int Variant = 0x80;
         Span<byte> id = stackalloc byte[16];
         XxHash128.Hash(name, id);
         id[6] = (byte)((id[6] & 0x0F) | Version8);

@@ -207,7 +207,7 @@ public sealed class FileDiscoveryTests() : FleetTestKit(settings: new RegistrySe
         AwaitAssert(() => Assert.Empty(Current.Workers));
         Pass(Settled);
 
-        Assert.NotEqual(old.Id, Assert.Single(Current.Workers).Key);
+        Assert.NotEqual(old.Epoch, Assert.Single(Current.Workers).Value.Worker.Epoch);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class StaticDiscoveryTests : FleetTestKit
         registry.ExpectMsg<Register>();
 
         EventFilter.Warning(contains: "a:1 is taken").ExpectOne(() => source.Tell(new Refused(Refusal.UrlTaken, "http://a:1 is taken")));
-        source.Tell(new Accepted(WorkerId.New(), 1, 1, 1, true));
+        source.Tell(new Accepted(new WorkerId(Guid.NewGuid()), 1, 1, 1, true));
 
         ExpectTerminated(source);
     }
@@ -68,7 +68,7 @@ public sealed class StaticDiscoveryTests : FleetTestKit
         Pass(TimeSpan.FromSeconds(1));
 
         registry.ExpectMsg<Register>(static message => message.Spec.Url.Text == "http://a:1");
-        source.Tell(new Accepted(WorkerId.New(), 1, 1, 1, true));
+        source.Tell(new Accepted(new WorkerId(Guid.NewGuid()), 1, 1, 1, true));
         ExpectTerminated(source);
     }
 

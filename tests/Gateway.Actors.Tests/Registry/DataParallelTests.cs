@@ -157,7 +157,7 @@ public sealed class DataParallelTests() : FleetTestKit(settings: new RegistrySet
         var found = Current.Find(rank.Id)!;
         Assert.Same(rank, found.Worker);
         Assert.Equal((WorkerState.Ready, Entry(id).Ordinal), (found.State, found.Ordinal));
-        Assert.Null(Current.Find(WorkerId.New()));
+        Assert.Null(Current.Find(new WorkerId(Guid.NewGuid())));
     }
 
     [Fact]

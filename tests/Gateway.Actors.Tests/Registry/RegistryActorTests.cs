@@ -150,10 +150,10 @@ public sealed class RegistryActorTests : FleetTestKit
     {
         ICommand[] commands =
         [
-            new Update(WorkerId.New(), new WorkerPatch()),
-            new Replace(WorkerId.New(), Make.Spec("http://a:1")),
-            new Drain(WorkerId.New()),
-            new Remove(WorkerId.New()),
+            new Update(new WorkerId(Guid.NewGuid()), new WorkerPatch()),
+            new Replace(new WorkerId(Guid.NewGuid()), Make.Spec("http://a:1")),
+            new Drain(new WorkerId(Guid.NewGuid())),
+            new Remove(new WorkerId(Guid.NewGuid())),
         ];
         Assert.All(commands, command => Assert.Equal(Refusal.UnknownWorker, SendRefused(command).Refusal));
     }

@@ -82,7 +82,7 @@ public sealed class WorkerPairsTests
     private Worker Decode(ConnectionMode mode, EngineRuntime runtime) => Make(WorkerRole.Decode, mode, runtime);
 
     private Worker Make(WorkerRole role, ConnectionMode mode, EngineRuntime runtime) => new(
-        WorkerId.New(),
+        new WorkerId(Guid.NewGuid()),
         ++_ports,
         1,
         Support.Make.Spec($"{(mode == ConnectionMode.Grpc ? "grpc" : "http")}://w:{_ports}") with { Role = role },

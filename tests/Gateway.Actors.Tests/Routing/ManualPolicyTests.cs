@@ -107,7 +107,7 @@ public sealed class ManualPolicyTests
             var counts = new StickyTable.SessionCounts();
             var shard = new StickyShard(capacity, maxIdle: 100, counts);
             var model = new Dictionary<int, (WorkerId Worker, long UsedAt)>();
-            var ids = Enumerable.Range(0, 31).Select(static _ => WorkerId.New()).ToArray();
+            var ids = Enumerable.Range(0, 31).Select(static _ => new WorkerId(Guid.NewGuid())).ToArray();
             long now = 0;
             foreach (var (key, pause) in steps)
             {

@@ -25,7 +25,7 @@ internal static class Make
     {
         var facts = Facts("m");
         var epoch = Interlocked.Increment(ref s_lastEpoch);
-        return new Worker(WorkerId.New(), epoch, 1, Spec(url), facts, breaker ?? BreakerSettings.Default, time ?? new ManualTime());
+        return new Worker(new WorkerId(Guid.NewGuid()), epoch, 1, Spec(url), facts, breaker ?? BreakerSettings.Default, time ?? new ManualTime());
     }
 
     public static Worker[] Workers(int count, BreakerSettings? breaker = null, TimeProvider? time = null) =>

@@ -70,7 +70,7 @@ public sealed class SnapshotCapacityTests
         ImmutableDictionary<WorkerId, WorkerEntry>.Empty);
 
     private Worker Make(int? most, WorkerRole role = WorkerRole.Regular) => new(
-        WorkerId.New(),
+        new WorkerId(Guid.NewGuid()),
         ++_made,
         1,
         new WorkerSpec { Url = WorkerUrl.Parse($"http://w:{_made}"), Role = role },

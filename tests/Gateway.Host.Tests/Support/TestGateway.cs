@@ -97,7 +97,7 @@ internal sealed class TestGateway : IAsyncDisposable
         var spec = new WorkerSpec { Url = WorkerUrl.Parse(url), Models = [new ModelCard(Model, [Alias])] };
         spec = change?.Invoke(spec) ?? spec;
         var facts = new WorkerFacts { Mode = ConnectionMode.Http, Runtime = runtime, MaxRunningRequests = maxRunning };
-        var worker = new Worker(WorkerId.New(), _workers.Count + 1, 1, spec, facts, BreakerSettings.Default, TimeProvider.System);
+        var worker = new Worker(new WorkerId(Guid.NewGuid()), _workers.Count + 1, 1, spec, facts, BreakerSettings.Default, TimeProvider.System);
         worker.TryAdopt(connections is null
             ? new HttpEngineClient(spec.Url.Address, TimeSpan.FromSeconds(5))
             : new HttpEngineClient(spec.Url.Address, connections));

@@ -117,7 +117,7 @@ public sealed class KubernetesDiscoveryTests() : TestKit("akka { loglevel = WARN
         Server.Put(new PodRecord("new", "10.0.0.1") { Created = 1 });
 
         await _test.SeesAsync("10.0.0.1:80 new");
-        Assert.NotEqual(before.Id, _test.Only().Worker.Id);
+        Assert.NotEqual(before.Epoch, _test.Only().Worker.Epoch);
         lease.Release(AttemptOutcome.Success);
     }
 

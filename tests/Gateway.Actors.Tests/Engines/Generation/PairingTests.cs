@@ -128,7 +128,7 @@ public sealed class PairingTests
     private static JsonElement Json(string? text) => JsonDocument.Parse(text!).RootElement;
 
     private static Worker Worker(string url, string? connector = null, string? engine = null, int ranks = 1, int? port = null, Labels? labels = null) => new(
-        WorkerId.New(),
+        new WorkerId(Guid.NewGuid()),
         1,
         1,
         Make.Spec(url) with { BootstrapPort = port, Labels = labels ?? Labels.None },

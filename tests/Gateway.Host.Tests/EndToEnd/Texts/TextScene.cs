@@ -22,7 +22,7 @@ internal static class TextScene
         ImmutableDictionary<WorkerId, WorkerEntry>.Empty);
 
     public static Worker Worker(string model, long epoch) => new(
-        WorkerId.New(),
+        new WorkerId(Guid.NewGuid()),
         epoch,
         1,
         new WorkerSpec { Url = WorkerUrl.Parse("grpc://127.0.0.1:1"), Models = [new ModelCard(model)] },
