@@ -38,9 +38,10 @@ public sealed class RegistryActor : ReceiveActor
             new PolicyAssignment(settings, (name, last) => PolicyCatalog.Create(name, policies, last)), settings.ServesTokenIn);
         _supervisorProps = WorkerSupervisor.Props(settings, connector, publisher.View, time);
 
-        Receive<ICommand>(command => Commit(_transitions.Apply(_publisher.Committed, command)));
+        Receive<ICommand>(CarryOut);
         Receive<IReport>(report => Commit(_transitions.Apply(_publisher.Committed, report)));
         Receive<WorkersLost>(lost => Commit(_transitions.Apply(_publisher.Committed, lost)));
+        Receive<KeepRegistrations>(_ => _publisher.Outbox.Keeper = Sender);
         Receive<GetSnapshot>(_ =>
         {
             _publisher.Outbox.Replies.Enqueue((Sender, null));
@@ -80,6 +81,16 @@ public sealed class RegistryActor : ReceiveActor
                 Sender.Tell(new Refused(Refusal.Faulted, "the registry failed on this command"));
             return true;
         }
+    }
+
+    private void CarryOut(ICommand command)
+    {
+        var before = _publisher.Committed;
+        var step = _transitions.Apply(before, command);
+        Commit(step);
+        // What the keeper itself asks for it has recorded already.
+        if (!Sender.Equals(_publisher.Outbox.Keeper) && RecordedChange.Of(command, before, step) is { } recorded)
+            _publisher.Outbox.Effects.Enqueue(new RegistryEffect.Record(recorded));
     }
 
     private void Commit(RegistryTransition step)
@@ -138,6 +149,9 @@ public sealed class RegistryActor : ReceiveActor
                 break;
             case RegistryEffect.BeginDrain drain:
                 _workers.Tell(new WorkerSupervisorProtocol.Drain(drain.Worker, drain.Deadline));
+                break;
+            case RegistryEffect.Record record:
+                _publisher.Outbox.Keeper.Tell(record.Recorded);
                 break;
             case RegistryEffect.Retune retune:
                 _workers.Tell(new WorkerSupervisorProtocol.Retune(retune.Worker));

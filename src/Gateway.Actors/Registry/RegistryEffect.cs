@@ -17,6 +17,9 @@ internal abstract record RegistryEffect
     /// <summary>Have the actor wait for the last request, at most so long.</summary>
     public sealed record BeginDrain(Worker Worker, TimeSpan Deadline) : RegistryEffect;
 
+    /// <summary>Tell who keeps the registrations.</summary>
+    public sealed record Record(RegistryProtocol.Recorded Recorded) : RegistryEffect;
+
     /// <summary>Give the actor its worker's edited settings.</summary>
     public sealed record Retune(Worker Worker) : RegistryEffect;
 }

@@ -13,5 +13,8 @@ internal sealed class RegistryOutbox
     /// <summary>Receivers with their reply; a null reply asks for the snapshot itself.</summary>
     public Queue<(IActorRef Receiver, RegistryProtocol.IReply? Reply)> Replies { get; } = new();
 
+    /// <summary>Who keeps the registrations; nobody if that has not been asked for.</summary>
+    public IActorRef Keeper { get; set; } = ActorRefs.Nobody;
+
     public bool IsEmpty => Effects.Count == 0 && Replies.Count == 0;
 }

@@ -1,3 +1,4 @@
+using Gateway.Actors.Registrations;
 using Gateway.Actors.Workers;
 
 namespace Gateway.Actors.Registry;
@@ -9,11 +10,13 @@ public static class RegistryProtocol
     public interface ICommand;
 
     /// <summary>Adds a worker. The same registration twice is one worker; another spec on its URL is a conflict.</summary>
-    public sealed record Register(WorkerSpec Spec, WorkerOrigin Origin) : ICommand;
+    /// <param name="Revision">Of a worker that was registered and edited before, elsewhere or before a restart; at least 1.</param>
+    public sealed record Register(WorkerSpec Spec, WorkerOrigin Origin, long Revision = 1) : ICommand;
 
     /// <summary>Replaces a worker's whole spec, the URL excepted.</summary>
     /// <param name="ExpectedRevision">Refused if the worker has another revision by now; null replaces whatever is there.</param>
-    public sealed record Replace(WorkerId Id, WorkerSpec Spec, long? ExpectedRevision = null) : ICommand;
+    /// <param name="Revision">What it has then, if that is more than it has; null is the next one.</param>
+    public sealed record Replace(WorkerId Id, WorkerSpec Spec, long? ExpectedRevision = null, long? Revision = null) : ICommand;
 
     /// <summary>Changes what the patch names, without a new incarnation.</summary>
     public sealed record Update(WorkerId Id, WorkerPatch Patch, long? ExpectedRevision = null) : ICommand;
@@ -21,10 +24,13 @@ public static class RegistryProtocol
     /// <summary>Takes the worker out of routing and removes it when its last request ends or the deadline passes. No request is cut off.</summary>
     /// <param name="Deadline">Null takes the worker's own, else the gateway's.</param>
     /// <param name="Reason">For the operator who finds it draining.</param>
-    public sealed record Drain(WorkerId Id, TimeSpan? Deadline = null, string Reason = "an operator asked for it") : ICommand;
+    /// <param name="Everywhere">Also at the other gateways of the cluster, whoever told them of the worker: an operator wants it gone.</param>
+    public sealed record Drain(
+        WorkerId Id, TimeSpan? Deadline = null, string Reason = "an operator asked for it", bool Everywhere = false) : ICommand;
 
     /// <summary>Removes the worker at once. Its running requests finish on the old incarnation.</summary>
-    public sealed record Remove(WorkerId Id) : ICommand;
+    /// <param name="Everywhere">As with <see cref="Drain"/>.</param>
+    public sealed record Remove(WorkerId Id, bool Everywhere = false) : ICommand;
 
     /// <summary>
     /// Chooses a routing policy. Answered with <see cref="PolicySet"/> or <see cref="Refused"/>. Requests that have read a snapshot
@@ -64,6 +70,19 @@ public static class RegistryProtocol
 
     /// <summary>The worker supervisor was restarted and has lost its children: all workers are born anew.</summary>
     public sealed record WorkersLost;
+
+    /// <summary>
+    /// The sender keeps the registrations: it is sent a <see cref="Recorded"/> for each change of one that somebody else has asked for.
+    /// There is one at a time, the last that said so.
+    /// </summary>
+    public sealed record KeepRegistrations;
+
+    /// <summary>Sent when it is in a published snapshot.</summary>
+    /// <param name="Url">Of the worker.</param>
+    /// <param name="Revision">The one it has now; of a removed one, the one it had.</param>
+    /// <param name="Spec">Null if it was taken away.</param>
+    /// <param name="Removal">How it was taken away; null if it is there.</param>
+    public sealed record Recorded(WorkerUrl Url, long Revision, WorkerSpec? Spec, Removal? Removal = null);
 
     /// <summary>Asks for a snapshot that contains every command sent before; answered with <see cref="RegistrySnapshot"/>.</summary>
     public sealed record GetSnapshot;

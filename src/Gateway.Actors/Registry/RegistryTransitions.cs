@@ -16,7 +16,7 @@ internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvide
     public RegistryTransition Apply(RegistryState state, ICommand command) => command switch
     {
         Register register => Apply(state, register),
-        Replace replace => Edit(state, replace.Id, replace.ExpectedRevision, replace.Spec),
+        Replace replace => Edit(state, replace.Id, replace.ExpectedRevision, replace.Spec, replace.Revision),
         Update update => Edit(state, update.Id, update.ExpectedRevision, update.Patch),
         Drain drain => Apply(state, drain),
         Remove remove => Apply(state, remove),
@@ -113,7 +113,7 @@ internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvide
         var ordinal = state.LastOrdinal + 1;
         state = state with { LastEpoch = epoch, LastOrdinal = ordinal };
         (state, var worker) = _ranks.Settle(
-            state, new Worker(WorkerId.Of(command.Spec.Url), epoch, revision: 1, command.Spec, WorkerFacts.Unknown, settings.Breaker, time, command.Origin));
+            state, new Worker(WorkerId.Of(command.Spec.Url), epoch, command.Revision, command.Spec, WorkerFacts.Unknown, settings.Breaker, time, command.Origin));
         var entry = new WorkerEntry(worker, WorkerState.Pending, "not yet connected", time.GetUtcNow(), command.Origin, ordinal);
         return Accept(state.With(null, entry), worker, changed: true) with { Effects = [new RegistryEffect.Start(worker)] };
     }
@@ -139,7 +139,8 @@ internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvide
     private RegistryTransition Edit(RegistryState state, WorkerId id, long? expectedRevision, WorkerPatch patch) =>
         Edit(state, id, expectedRevision, state.Workers.TryGetValue(id, out var entry) ? patch.Apply(entry.Worker.Spec) : null);
 
-    private RegistryTransition Edit(RegistryState state, WorkerId id, long? expectedRevision, WorkerSpec? spec)
+    private RegistryTransition Edit(
+        RegistryState state, WorkerId id, long? expectedRevision, WorkerSpec? spec, long? nextRevision = null)
     {
         if (spec is null || !state.Workers.TryGetValue(id, out var entry))
             return RefuseUnknown(state, id);
@@ -152,11 +153,12 @@ internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvide
             return Refuse(state, Refusal.Draining, $"worker {id} is being drained", id);
         if (UnknownPolicyOf(spec) is { } policy)
             return RefuseUnknownPolicy(state, policy);
-        if (spec == worker.Spec)
+        var next = Math.Max(nextRevision ?? worker.Revision + 1, worker.Revision);
+        if (spec == worker.Spec && (nextRevision is null || next == worker.Revision))
             return Accept(state, worker, changed: false);
         return worker.Spec.NeedsNewIncarnation(spec)
-            ? Reincarnate(state, entry, spec)
-            : EditInPlace(state, entry, worker.WithSpec(spec, worker.Revision + 1));
+            ? Reincarnate(state, entry, spec, next)
+            : EditInPlace(state, entry, worker.WithSpec(spec, next));
     }
 
     private static RegistryTransition EditInPlace(RegistryState state, WorkerEntry entry, Worker edited) =>
@@ -165,9 +167,9 @@ internal sealed class RegistryTransitions(RegistrySettings settings, TimeProvide
             Effects = [new RegistryEffect.Retune(edited)],
         };
 
-    private RegistryTransition Reincarnate(RegistryState state, WorkerEntry entry, WorkerSpec spec)
+    private RegistryTransition Reincarnate(RegistryState state, WorkerEntry entry, WorkerSpec spec, long revision)
     {
-        var step = Incarnate(state, entry, spec, WorkerFacts.Unknown, entry.Worker.Revision + 1, "its configuration was replaced");
+        var step = Incarnate(state, entry, spec, WorkerFacts.Unknown, revision, "its configuration was replaced");
         return step with { Reply = Reply(step.State.Workers[entry.Worker.Id].Worker, changed: true) };
     }
 
