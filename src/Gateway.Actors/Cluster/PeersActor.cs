@@ -23,19 +23,43 @@ public sealed class PeersActor : ReceiveActor, IWithTimers
     private readonly AkkaCluster _cluster = AkkaCluster.Get(Context.System);
     private readonly Dictionary<Address, Member> _peers = [];
     private readonly HashSet<string> _logged = new(StringComparer.Ordinal);
+    private readonly HashSet<UniqueAddress> _unreachable = [];
+    private readonly Dictionary<UniqueAddress, Member> _members = [];
     private readonly IReadOnlyList<IPeerTopic> _topics;
+    private readonly ClusterView _view;
 
     // Public because Akka makes actors with public constructors only.
-    public PeersActor(IReadOnlyList<IPeerTopic> topics)
+    public PeersActor(IReadOnlyList<IPeerTopic> topics, ClusterView view)
     {
         _topics = topics;
+        _view = view;
         Receive<ClusterEvent.CurrentClusterState>(state =>
         {
+            _unreachable.UnionWith(state.Unreachable.Select(static member => member.UniqueAddress));
             foreach (var member in state.Members)
                 Meet(member);
+            Show();
         });
-        Receive<ClusterEvent.MemberRemoved>(removed => Part(removed.Member));
-        Receive<ClusterEvent.IMemberEvent>(change => Meet(change.Member));
+        Receive<ClusterEvent.MemberRemoved>(removed =>
+        {
+            Part(removed.Member);
+            Show();
+        });
+        Receive<ClusterEvent.IMemberEvent>(change =>
+        {
+            Meet(change.Member);
+            Show();
+        });
+        Receive<ClusterEvent.UnreachableMember>(lost =>
+        {
+            _unreachable.Add(lost.Member.UniqueAddress);
+            Show();
+        });
+        Receive<ClusterEvent.ReachableMember>(found =>
+        {
+            _unreachable.Remove(found.Member.UniqueAddress);
+            Show();
+        });
         Receive<Tell>(_ => TellAll());
         Receive<Piece>(Take);
     }
@@ -43,11 +67,13 @@ public sealed class PeersActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <param name="topics">What is talked about.</param>
-    public static Props Props(IReadOnlyList<IPeerTopic> topics) => Akka.Actor.Props.Create(() => new PeersActor(topics));
+    /// <param name="view">Is shown the members.</param>
+    public static Props Props(IReadOnlyList<IPeerTopic> topics, ClusterView view) =>
+        Akka.Actor.Props.Create(() => new PeersActor(topics, view));
 
     protected override void PreStart()
     {
-        _cluster.Subscribe(Self, typeof(ClusterEvent.IMemberEvent));
+        _cluster.Subscribe(Self, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
         Timers.StartPeriodicTimer(nameof(Tell), Tell.Instance, Interval);
     }
 
@@ -56,10 +82,12 @@ public sealed class PeersActor : ReceiveActor, IWithTimers
         _cluster.Unsubscribe(Self);
         foreach (var peer in _peers.Values.ToArray())
             Part(peer);
+        _view.Show([]);
     }
 
     private void Meet(Member member)
     {
+        _members[member.UniqueAddress] = member;
         if (member.Address == _cluster.SelfAddress || member.Status is not (MemberStatus.Up or MemberStatus.WeaklyUp or MemberStatus.Leaving or MemberStatus.Exiting))
             return;
         if (_peers.TryGetValue(member.Address, out var known) && known.UniqueAddress != member.UniqueAddress)
@@ -71,10 +99,17 @@ public sealed class PeersActor : ReceiveActor, IWithTimers
     {
         if (_peers.TryGetValue(member.Address, out var known) && known.UniqueAddress == member.UniqueAddress)
             _peers.Remove(member.Address);
+        _members.Remove(member.UniqueAddress);
+        _unreachable.Remove(member.UniqueAddress);
         var peer = IdOf(member);
         foreach (var topic in _topics)
             topic.Forget(peer);
     }
+
+    private void Show() => _view.Show([.. _members.Values
+        .OrderBy(static member => member.Address.ToString(), StringComparer.Ordinal)
+        .Select(member => new ClusterMember(
+            IdOf(member).Address, member.Status.ToString(), !_unreachable.Contains(member.UniqueAddress), member.Address == _cluster.SelfAddress))]);
 
     private void TellAll()
     {

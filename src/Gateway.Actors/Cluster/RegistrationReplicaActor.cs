@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.DistributedData;
 using Akka.Event;
+using Akka.Pattern;
 using Gateway.Actors.Registrations;
 using static Gateway.Actors.Registrations.RegistrationProtocol;
 
@@ -14,10 +15,12 @@ namespace Gateway.Actors.Cluster;
 /// It lives in the cluster's actor system and holds nothing of its own. Supervision: the guardian restarts it; it then follows the keeper
 /// and the replicator anew, who both begin with all they know.
 /// </remarks>
-public sealed class RegistrationReplicaActor : ReceiveActor
+public sealed class RegistrationReplicaActor : ReceiveActor, IWithTimers
 {
     /// <summary>Beyond this, gossip brings it.</summary>
     private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan LookDelay = TimeSpan.FromSeconds(1);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly IActorRef _keeper;
@@ -43,19 +46,35 @@ public sealed class RegistrationReplicaActor : ReceiveActor
         Receive<UpdateSuccess>(static _ => { });
         Receive<UpdateTimeout>(static _ => { });
         Receive<IUpdateFailure>(failure => _log.Warning("A registration could not be told to the other gateways: {0}", failure.Cause?.Message));
-        Receive<Terminated>(_ => Follow());
-
-        void Follow()
+        // Whoever keeps registrations after a restart is another actor, and knows of no follower.
+        Receive<BackoffSupervisor.CurrentChild>(child =>
         {
-            Context.Watch(keeper);
-            keeper.Tell(new Follow());
-        }
+            if (child.Ref.IsNobody())
+            {
+                LookLater();
+                return;
+            }
 
-        Follow();
+            Context.Watch(child.Ref);
+            child.Ref.Tell(new Follow());
+        });
+        Receive<Terminated>(_ => LookLater());
+        Receive<Look>(_ => _keeper.Tell(BackoffSupervisor.GetCurrentChild.Instance));
         foreach (var key in RegistrationShard.Keys)
             replicator.Tell(Dsl.Subscribe(key, Self));
     }
 
+    public ITimerScheduler Timers { get; set; } = null!;
+
     /// <param name="keeper">The supervisor of the gateway's <see cref="RegistrationKeeperActor"/>, which hands on what it is told.</param>
     public static Props Props(IActorRef keeper) => Akka.Actor.Props.Create(() => new RegistrationReplicaActor(keeper));
+
+    protected override void PreStart() => Self.Tell(Look.Instance);
+
+    private void LookLater() => Timers.StartSingleTimer(nameof(Look), Look.Instance, LookDelay);
+
+    private sealed record Look
+    {
+        public static Look Instance { get; } = new();
+    }
 }

@@ -2,6 +2,7 @@ using Akka.Configuration;
 using Akka.Hosting;
 using Gateway.Actors;
 using Gateway.Actors.Engines;
+using Gateway.Actors.Registrations;
 using Gateway.Actors.Registry;
 using Gateway.Host.Configuration;
 using Gateway.Host.Observability;
@@ -24,13 +25,7 @@ internal static class ActorSystemComposition
         return services.AddAkka(ActorSystemName, (akka, provider) => akka
             .AddHocon(GatewayHocon.Load(), HoconAddMode.Append)
             .AddHocon(Overrides(options), HoconAddMode.Prepend)
-            .ConfigureLoggers(loggers =>
-            {
-                loggers.LogLevel = LevelOf(options.Log);
-                loggers.ClearLoggers();
-                loggers.AddLogger<ActorLog>();
-            })
-            .AddHocon(SilentStart, HoconAddMode.Prepend)
+            .LogToHost(options.Log)
             .WithActors((system, registry) =>
             {
                 var settings = RegistryOptions.Of(options);
@@ -39,7 +34,30 @@ internal static class ActorSystemComposition
                     RegistryActor.Props(publisher, settings, connector, provider.GetRequiredService<TimeProvider>()),
                     "registry"));
             })
+            .WithRegistrations(options, provider)
             .WithDiscovery(options, provider));
+    }
+
+    /// <summary>What actors log goes where everything else is logged.</summary>
+    public static AkkaConfigurationBuilder LogToHost(this AkkaConfigurationBuilder akka, LogOptions options) => akka
+        .ConfigureLoggers(loggers =>
+        {
+            loggers.LogLevel = LevelOf(options);
+            loggers.ClearLoggers();
+            loggers.AddLogger<ActorLog>();
+        })
+        .AddHocon(SilentStart, HoconAddMode.Prepend);
+
+    /// <summary>Registrations are kept in a file, for other gateways, or not at all.</summary>
+    private static AkkaConfigurationBuilder WithRegistrations(
+        this AkkaConfigurationBuilder akka, GatewayOptions options, IServiceProvider services)
+    {
+        var file = StateFolders.Registrations(options);
+        if (file is null && !options.Cluster.IsEnabled)
+            return akka;
+        return akka.WithActors((system, actors) => actors.Register<RegistrationKeeperActor>(system.ActorOf(
+            RegistrationKeeperActor.SupervisedProps(actors.Get<RegistryActor>(), file, services.GetRequiredService<TimeProvider>()),
+            "registrations")));
     }
 
     private static Config SilentStart => ConfigurationFactory.ParseString(

@@ -1,4 +1,5 @@
 using Gateway.Host.Api.Admin;
+using Gateway.Host.Cluster;
 using Gateway.Host.Configuration;
 using Gateway.Host.Listener;
 using Gateway.Host.Serving;
@@ -17,6 +18,7 @@ public static class GatewayApplication
         builder.Logging.AddGatewayLog(options.Log).AddAuditLog();
         builder.Services.AddSingleton(options);
         builder.Services.AddControlPath(options);
+        builder.Services.AddCluster(options);
         builder.Services.AddControlPlane();
         builder.Services.AddServing();
         builder.Services.AddCors(options.Security);

@@ -41,6 +41,14 @@ public sealed record GatewayOptions
 
     public RoutingSettings Routing { get; init; } = RoutingSettings.Default;
 
+    public ClusterOptions Cluster { get; init; } = new();
+
+    /// <summary>Where registrations are kept over a restart; null is a folder of this port's own, see <see cref="Composition.StateFolders"/>.</summary>
+    public string? StateFolder { get; init; }
+
+    /// <summary>Registrations end with the process.</summary>
+    public bool ForgetsRegistrations { get; init; }
+
     public LogOptions Log { get; init; } = new();
 
     /// <summary>

@@ -58,6 +58,7 @@ internal static class HelpText
         OptionGroup.Keys => "Keys and control plane",
         OptionGroup.CircuitBreaker => "Circuit breaker",
         OptionGroup.HealthChecks => "Health checks",
+        OptionGroup.Cluster => "State and cluster",
         _ => group.ToString(),
     };
 

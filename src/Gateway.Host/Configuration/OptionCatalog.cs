@@ -202,6 +202,8 @@ internal static class OptionCatalog
         Single(HealthChecks, "disable-health-check", Switch, o => o.Health.Disabled, (o, v) => o with { Health = o.Health with { Disabled = v } },
             "A worker that has connected is taken for healthy."),
 
+        .. ClusterFlags.All,
+
         Single(Logging, "log-level", OneOf("LEVEL", "log level", "debug", "info", "warn", "error"), o => o.Log.Level, (o, v) => o with { Log = o.Log with { Level = v } },
             "debug, info, warn or error."),
         Single(Logging, "log-json", Switch, o => o.Log.Json, (o, v) => o with { Log = o.Log with { Json = v } },

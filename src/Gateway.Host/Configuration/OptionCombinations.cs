@@ -35,11 +35,29 @@ internal static class OptionCombinations
                 Refuse("api-key", $"belongs to the tenant '{Tenant.DefaultName}', which must not be among tenants then");
         }
 
+        CheckCluster(options.Cluster, Refuse);
         TlsFiles.Check(options, Refuse);
         if (options.ActorConfigFile is { } path && Unreadable(path) is { } reason)
             Refuse("actor-config", reason);
 
         void Refuse(string name, string reason) => throw new ConfigurationException($"{placeOf(name) ?? "--" + name}: {reason}");
+    }
+
+    private static void CheckCluster(ClusterOptions cluster, Action<string, string> refuse)
+    {
+        if (!cluster.IsEnabled)
+        {
+            if (cluster.Sources > 0)
+                refuse(cluster switch { { Peers.IsEmpty: false } => "cluster-peers", { DnsName: not null } => "cluster-dns", _ => "cluster-selector" }, "is of no use without cluster");
+            return;
+        }
+
+        if (cluster.Sources != 1)
+            refuse("cluster", $"needs one of cluster-peers, cluster-dns and cluster-selector, to know where the other gateways are; it has {cluster.Sources}");
+        if (cluster is { HasTls: false, IsPlaintext: false })
+            refuse("cluster", "needs cluster-cert-path, cluster-key-path and cluster-ca-cert-path: whoever can talk to the cluster can change the fleet and learns the workers' keys; or cluster-plaintext, if nobody else can");
+        if (cluster is { HasTls: true, IsPlaintext: true })
+            refuse("cluster-plaintext", "contradicts cluster-cert-path");
     }
 
     /// <summary>Later, a file that goes wrong leaves the fleet as it is; at the start there is no fleet to leave.</summary>

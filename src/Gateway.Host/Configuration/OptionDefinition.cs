@@ -16,6 +16,7 @@ internal enum OptionGroup
     Retries,
     CircuitBreaker,
     HealthChecks,
+    Cluster,
     Logging,
     Advanced,
 }

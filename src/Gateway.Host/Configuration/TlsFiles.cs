@@ -22,6 +22,11 @@ internal static class TlsFiles
         CheckIdentity(workers.CertificatePath, "client-cert-path", workers.KeyPath, "client-key-path", refuse);
         if (workers.CaPath is { } workersCa)
             Read(workersCa, "client-ca-cert-path", PemText.Certificates, refuse);
+
+        var cluster = options.Cluster.Tls;
+        CheckIdentity(cluster.CertificatePath, "cluster-cert-path", cluster.KeyPath, "cluster-key-path", refuse);
+        if (cluster.CaPath is { } clusterCa)
+            Read(clusterCa, "cluster-ca-cert-path", PemText.Certificates, refuse);
     }
 
     private static void CheckIdentity(string? certificatePath, string certificateName, string? keyPath, string keyName, Action<string, string> refuse)

@@ -91,8 +91,8 @@ internal sealed class WorkerEndpoints(RegistryView view, RegistryCommands regist
         var id = ReadId(context);
         var query = context.Request.Query;
         ICommand command = ReadSwitch(query["force"].ToString(), "force")
-            ? new Remove(id)
-            : new Drain(id, ReadSeconds(query["drain_timeout_secs"].ToString(), "drain_timeout_secs"));
+            ? new Remove(id, Everywhere: true)
+            : new Drain(id, ReadSeconds(query["drain_timeout_secs"].ToString(), "drain_timeout_secs"), Everywhere: true);
         AuditLog.Note(context, command is Remove ? "remove" : "drain");
         var reply = await registry.AskAsync(command, context.RequestAborted);
         await WorkerCommandAnswer.WriteAsync(context, reply, command is Remove ? "removed" : "draining; it is removed after its last request");
