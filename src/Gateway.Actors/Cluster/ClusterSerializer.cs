@@ -13,11 +13,16 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
 {
     private const string PieceManifest = "p";
     private const string ShardManifest = "r";
+    private const string AskManifest = "q";
+    private const string AnswerManifest = "a";
+    private const char Separator = '\n';
 
     public override string Manifest(object o) => o switch
     {
         PeerProtocol.Piece => PieceManifest,
         RegistrationShard => ShardManifest,
+        BootstrapProtocol.Ask => AskManifest,
+        BootstrapProtocol.Answer => AnswerManifest,
         _ => throw new ArgumentException($"{o.GetType()} is not sent to other gateways", nameof(o)),
     };
 
@@ -25,6 +30,8 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
     {
         PeerProtocol.Piece piece => Write(piece),
         RegistrationShard shard => RegistrationWire.Write(shard.Registrations).ToByteArray(),
+        BootstrapProtocol.Ask => [],
+        BootstrapProtocol.Answer answer => Encoding.UTF8.GetBytes(string.Join(Separator, answer.Members)),
         _ => throw new ArgumentException($"{obj.GetType()} is not sent to other gateways", nameof(obj)),
     };
 
@@ -32,6 +39,8 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
     {
         PieceManifest => ReadPiece(bytes),
         ShardManifest => new RegistrationShard(RegistrationWire.Read(RegistrationList.Parser.ParseFrom(bytes))),
+        AskManifest => new BootstrapProtocol.Ask(),
+        AnswerManifest => new BootstrapProtocol.Answer([.. Encoding.UTF8.GetString(bytes).Split(Separator, StringSplitOptions.RemoveEmptyEntries)]),
         _ => throw new FormatException($"'{manifest}' is no message between gateways that this version knows"),
     };
 

@@ -2,14 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Cluster.Hosting;
-using Akka.Configuration;
-using Akka.Discovery.Config.Hosting;
 using Akka.Hosting;
-using Akka.Management;
-using Akka.Management.Cluster.Bootstrap;
 using Akka.Remote.Hosting;
 using Gateway.Actors;
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Discovery.Pods;
 using Gateway.Host.Composition;
 using Gateway.Host.Configuration;
 using ClusterOptions = Gateway.Host.Configuration.ClusterOptions;
@@ -25,9 +22,6 @@ internal static class ClusterNode
     /// <summary>The same at all gateways, or they are strangers to each other.</summary>
     public const string SystemName = "gateways";
 
-    private const string DiscoveryName = "gateways";
-    private const string DiscoveryPath = "akka.discovery." + DiscoveryName;
-
     /// <param name="options">Of the gateway.</param>
     /// <param name="loggers">Where it logs.</param>
     /// <param name="keeper">Keeps the registrations, in the gateway's own actor system.</param>
@@ -42,7 +36,6 @@ internal static class ClusterNode
         var cluster = options.Cluster;
         var host = cluster.Host ?? OwnAddress();
         builder.Services.AddAkka(SystemName, akka => akka
-            .AddHocon(Discovery(cluster), HoconAddMode.Prepend)
             .AddHocon(GatewayHocon.LoadCluster(), HoconAddMode.Append)
             .LogToHost(options.Log)
             .WithRemoting(remote =>
@@ -53,49 +46,22 @@ internal static class ClusterNode
                 ClusterTls.Apply(remote, cluster);
             })
             .WithClustering(new Akka.Cluster.Hosting.ClusterOptions { Roles = ["gateway"] })
-            .WithContactPoints(cluster, host)
-            .WithAkkaManagement(host, cluster.ManagementPort, host, cluster.ManagementPort)
-            .WithClusterBootstrap(bootstrap =>
-            {
-                bootstrap.ContactPointDiscovery.ServiceName = SystemName;
-                bootstrap.ContactPointDiscovery.DiscoveryMethod = cluster.Peers.IsEmpty ? DiscoveryName : "config";
-                bootstrap.ContactPointDiscovery.RequiredContactPointsNr = cluster.EffectiveQuorum;
-            })
             .WithActors((system, _) =>
             {
+                system.ActorOf(BootstrapActor.Props(ContactPoints(cluster), cluster.EffectiveQuorum, TimeProvider.System), BootstrapActor.Name);
                 system.ActorOf(PeersActor.Props(topics, view), PeersActor.Name);
                 system.ActorOf(RegistrationReplicaActor.Props(keeper), "registrations");
             }));
         return builder.Build();
     }
 
-    /// <summary>Where gateways are looked for, if that has to be asked for.</summary>
-    private static Config Discovery(ClusterOptions options)
+    private static IContactPoints ContactPoints(ClusterOptions options) => options switch
     {
-        var type = options.DnsName is null ? typeof(PodContactPoints) : typeof(DnsContactPoints);
-        return ConfigurationFactory.ParseString($$"""
-            {{DiscoveryPath}} {
-              class = "{{type.AssemblyQualifiedName}}"
-              name = {{Quote(options.DnsName)}}
-              port = {{options.ManagementPort}}
-              selector = {{Quote(string.Join(',', options.Selector))}}
-              namespace = {{Quote(options.Namespace)}}
-              kubeconfig = {{Quote(options.Kubeconfig)}}
-            }
-            """);
-
-        static string Quote(string? text) => System.Text.Json.JsonSerializer.Serialize(text ?? "");
-    }
-
-    private static AkkaConfigurationBuilder WithContactPoints(this AkkaConfigurationBuilder akka, ClusterOptions options, string host)
-    {
-        if (options.Peers.IsEmpty)
-            return akka;
-        // Who begins a cluster is one of those that are listed.
-        var self = new PeerAddress(host, options.ManagementPort);
-        return akka.WithConfigDiscovery(config => config.Services =
-            [new Service { Name = SystemName, Endpoints = [.. options.Peers.Append(self).Distinct().Select(static peer => peer.ToString())] }]);
-    }
+        { Peers.IsEmpty: false } => new ListedContactPoints(options.Peers),
+        { DnsName: { } name } => new DnsContactPoints(name, options.Port),
+        _ => new PodContactPoints(
+            () => KubernetesClients.Create(options.Kubeconfig), options.Namespace, string.Join(',', options.Selector), options.Port),
+    };
 
     /// <summary>The first address of the machine's own name that is not its loopback.</summary>
     private static string OwnAddress()

@@ -1,3 +1,4 @@
+using Gateway.Actors.Cluster;
 using Gateway.Actors.Workers;
 
 namespace Gateway.Host.Configuration;
@@ -13,10 +14,7 @@ public sealed record ClusterOptions
     /// <summary>TCP port for what gateways tell each other; 0 takes any free one.</summary>
     public int Port { get; init; } = 4053;
 
-    /// <summary>TCP port at which gateways that start ask for a cluster to join.</summary>
-    public int ManagementPort { get; init; } = 8558;
-
-    /// <summary>Gateways to ask, as <c>host:management port</c>; may name this one too.</summary>
+    /// <summary>The gateways, each as the others know it: its <see cref="Host"/> and <see cref="Port"/>. May name this one too.</summary>
     public EquatableArray<PeerAddress> Peers { get; init; }
 
     /// <summary>Name whose addresses are those of all gateways; null asks no name server.</summary>
@@ -46,18 +44,4 @@ public sealed record ClusterOptions
     internal int Sources => (Peers.IsEmpty ? 0 : 1) + (DnsName is null ? 0 : 1) + (Selector.IsEmpty ? 0 : 1);
 
     internal int EffectiveQuorum => Quorum ?? (Peers.IsEmpty ? 2 : (Peers.Count / 2) + 1);
-}
-
-/// <summary>Where a gateway may be asked for a cluster to join.</summary>
-/// <param name="Host">Name or address.</param>
-/// <param name="Port">Its management port.</param>
-public sealed record PeerAddress(string Host, int Port)
-{
-    public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
-
-    /// <exception cref="FormatException">It is not <c>host:port</c>.</exception>
-    public static PeerAddress Parse(string text) =>
-        Uri.TryCreate($"tcp://{text}", UriKind.Absolute, out var uri) && uri is { Port: > 0, PathAndQuery: "/" or "", UserInfo: "" } && text.Contains(':', StringComparison.Ordinal)
-            ? new PeerAddress(uri.DnsSafeHost, uri.Port)
-            : throw new FormatException("must be host:port");
 }

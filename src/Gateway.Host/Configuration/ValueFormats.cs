@@ -23,7 +23,7 @@ internal static class ValueFormats
     /// <summary>One label of pods; several must all be there.</summary>
     public static ValueFormat<string> Selector { get; } = new("KEY=VALUE", ParseSelector, static value => value);
 
-    public static ValueFormat<PeerAddress> Peer { get; } = new("HOST:PORT", PeerAddress.Parse, static peer => peer.ToString());
+    public static ValueFormat<Actors.Cluster.PeerAddress> Peer { get; } = new("HOST:PORT", Actors.Cluster.PeerAddress.Parse, static peer => peer.ToString());
 
     public static ValueFormat<ModelIdSource?> ModelIdFrom { get; } = new("PLACE", ModelIdSource.Parse, static value => value?.ToString() ?? "");
 
