@@ -6,10 +6,13 @@ namespace Gateway.Actors.Cluster;
 /// </summary>
 public interface IPeerTopic
 {
+    /// <summary>Far below what the transport takes as one message.</summary>
+    const int MaxPieceBytes = 64 * 1024;
+
     /// <summary>Short, and never changed: gateways of two versions meet during an upgrade. One that does not know a topic ignores it.</summary>
     string Name { get; }
 
-    /// <summary>What to tell every peer now, in pieces of at most <see cref="PeerProtocol.MaxPieceBytes"/>; none if there is nothing to tell.</summary>
+    /// <summary>What to tell every peer now, in pieces of at most <see cref="MaxPieceBytes"/>; none if there is nothing to tell.</summary>
     IReadOnlyList<byte[]> Collect();
 
     /// <summary>Takes a piece of what a peer has told.</summary>

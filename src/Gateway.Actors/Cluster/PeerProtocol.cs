@@ -3,9 +3,6 @@ namespace Gateway.Actors.Cluster;
 /// <summary>What <see cref="PeersActor"/> of one gateway tells that of another.</summary>
 internal static class PeerProtocol
 {
-    /// <summary>Far below what the transport takes as one message.</summary>
-    public const int MaxPieceBytes = 64 * 1024;
-
     /// <summary>Longer names are garbage.</summary>
     public const int MaxTopicLength = 64;
 

@@ -29,6 +29,9 @@ internal sealed class ConcurrencyLimit(int limit)
 
     public int Running => Volatile.Read(ref _running);
 
+    /// <summary>Who runs and who waits for it.</summary>
+    public int Demand => Running + Volatile.Read(ref _waiting);
+
     public bool HasRoom => HasRoomBeside(Running);
 
     /// <summary>True if a request waits that this limit applies to. Whoever comes now must not overtake it.</summary>

@@ -13,6 +13,7 @@ internal static class ControlPlane
         .AddSingleton<PolicyEndpoints>()
         .AddSingleton<TokenizerEndpoints>()
         .AddSingleton<LoadEndpoint>()
+        .AddSingleton<ClusterEndpoint>()
         .AddSingleton<EngineEndpoints>()
         .AddSingleton<AdapterListEndpoint>();
 
@@ -45,6 +46,7 @@ internal static class ControlPlane
         Map(HttpMethods.Get, "/v1/tokenizers/{tokenizer_id}/status", tokenizers.GetStatusAsync);
         Map(HttpMethods.Delete, "/v1/tokenizers/{tokenizer_id}", tokenizers.RemoveAsync);
         Map(HttpMethods.Get, "/get_loads", app.ServiceProvider.GetRequiredService<LoadEndpoint>().GetAsync);
+        Map(HttpMethods.Get, "/cluster", app.ServiceProvider.GetRequiredService<ClusterEndpoint>().GetAsync);
         var engines = app.ServiceProvider.GetRequiredService<EngineEndpoints>();
         Map(HttpMethods.Post, "/flush_cache", engines.FlushCacheAsync);
         Map(HttpMethods.Post, "/start_profile", engines.StartProfileAsync);
