@@ -27,9 +27,14 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     public IReadOnlyCollection<string> Output => _output;
 
-    public static GatewayProcess Start(params string[] arguments)
+    public static GatewayProcess Start(params string[] arguments) => StartBehind([], arguments);
+
+    /// <param name="prefix">A command that runs another one, with its arguments, such as <c>ip netns exec NAME</c>; empty for none.</param>
+    /// <param name="arguments">The gateway's.</param>
+    public static GatewayProcess StartBehind(string[] prefix, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(GatewayApplication).Assembly.Location, .. arguments])
+        string[] command = [.. prefix, "dotnet", typeof(GatewayApplication).Assembly.Location, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -43,12 +48,20 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     public static async Task<(GatewayProcess Gateway, HttpClient Client)> StartListeningAsync(params string[] arguments)
     {
         var gateway = Start([.. arguments, "--host", "127.0.0.1", "--port", "0"]);
-        string? address = null;
-        await Eventually.HoldsAsync(
-            () => gateway._process.HasExited || (address = gateway.Address()) is not null, "the gateway listens");
-        Assert.NotNull(address);
-        return (gateway, new HttpClient { BaseAddress = new Uri(address) });
+        return (gateway, new HttpClient { BaseAddress = await gateway.ListensAsync() });
     }
+
+    /// <summary>Waits until it listens.</summary>
+    public async Task<Uri> ListensAsync()
+    {
+        string? address = null;
+        await Eventually.HoldsAsync(() => _process.HasExited || (address = Address()) is not null, "the gateway listens");
+        Assert.True(address is not null, string.Join('\n', Errors));
+        return new Uri(address);
+    }
+
+    /// <summary>Ends it at once, as a power failure does.</summary>
+    public void Kill() => _process.Kill(entireProcessTree: true);
 
     public void Terminate()
     {
@@ -67,12 +80,12 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
-            _process.Kill();
+            Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
 
-    [GeneratedRegex(@"Now listening on: (http://127\.0\.0\.1:\d+)")]
+    [GeneratedRegex(@"Now listening on: (http://\S+)")]
     private static partial Regex ListeningLine();
 
     private static void Keep(ConcurrentQueue<string> lines, string? line)
