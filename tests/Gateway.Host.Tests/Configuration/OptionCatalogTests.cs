@@ -12,6 +12,8 @@ public sealed class OptionCatalogTests
         ["decode"] = "http://a:1",
         ["workers-file"] = "workers.yaml",
         ["selector"] = "app=llama",
+        ["cluster-selector"] = "app=gateway",
+        ["cluster-peers"] = "10.0.0.1:4053",
         ["prefill-selector"] = "app=llama",
         ["decode-selector"] = "app=llama",
         ["model-id-from"] = "annotation:org/model",
