@@ -98,6 +98,8 @@ internal sealed class Front
     private void TellLoads(int from, RoutedFleet fleet)
     {
         var loads = PeerLoad.Of(fleet.CandidatesOf(from));
+        if (!_plan.Sharing.TellsPending)
+            loads = [.. loads.Select(static load => load with { PendingPromptBytes = 0 })];
         BytesSent += (long)loads.Count * BytesOfLoad * (_plan.Gateways - 1);
         ToPeers(from, to =>
         {

@@ -13,7 +13,7 @@ internal sealed record FrontPlan(int Gateways, Sharing Sharing)
 /// <param name="Loads">How often they tell what they have on each worker; null is never.</param>
 /// <param name="Digests">How often they tell what they have placed; null is never.</param>
 /// <param name="Agreement">What they do without a word.</param>
-internal sealed record Sharing(string Name, TimeSpan? Loads = null, TimeSpan? Digests = null, Agreement Agreement = Agreement.None)
+internal sealed record Sharing(string Name, TimeSpan? Loads = null, TimeSpan? Digests = null, Agreement Agreement = Agreement.None, bool TellsPending = true)
 {
     public static Sharing Nothing { get; } = new("nothing shared");
 
@@ -28,6 +28,10 @@ internal sealed record Sharing(string Name, TimeSpan? Loads = null, TimeSpan? Di
         new("owner on a ring, loads 1 s", _second, Agreement: Agreement.OwnerGateway),
         new("loads and digests 1 s", _second, _second),
         new("loads 1 s, digests 200 ms", _second, _fifth),
+        new("digests 200 ms", null, _fifth),
+        new("in flight 1 s, digests 200 ms", _second, _fifth, TellsPending: false),
+        new("in flight 200 ms, digests 200 ms", _fifth, _fifth, TellsPending: false),
+        new("loads 100 ms, digests 100 ms", _fifth/2, _fifth/2),
         new("loads and digests 200 ms", _fifth, _fifth),
     ];
 
