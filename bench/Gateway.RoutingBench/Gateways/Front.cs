@@ -31,7 +31,7 @@ internal sealed class Front
         (_plan, _time) = (plan, time);
         _dice = Dice.Of(seed, long.MaxValue);
         _requests = new int[plan.Gateways];
-        _loads = [.. _requests.Select(_ => new PeerLoads(time))];
+        _loads = [.. _requests.Select(_ => new PeerLoads(time, plan.Sharing.IsSmoothed ? PeerLoads.UsualSmoothing : TimeSpan.Zero))];
         _contexts = [.. _requests.Select((_, gateway) => new PolicyContext(settings, new Random(seed + gateway), time)
         {
             Model = "m",
@@ -98,8 +98,6 @@ internal sealed class Front
     private void TellLoads(int from, RoutedFleet fleet)
     {
         var loads = PeerLoad.Of(fleet.CandidatesOf(from));
-        if (!_plan.Sharing.TellsPending)
-            loads = [.. loads.Select(static load => load with { PendingPromptBytes = 0 })];
         BytesSent += (long)loads.Count * BytesOfLoad * (_plan.Gateways - 1);
         ToPeers(from, to =>
         {

@@ -13,7 +13,8 @@ internal sealed record FrontPlan(int Gateways, Sharing Sharing)
 /// <param name="Loads">How often they tell what they have on each worker; null is never.</param>
 /// <param name="Digests">How often they tell what they have placed; null is never.</param>
 /// <param name="Agreement">What they do without a word.</param>
-internal sealed record Sharing(string Name, TimeSpan? Loads = null, TimeSpan? Digests = null, Agreement Agreement = Agreement.None, bool TellsPending = true)
+/// <param name="IsSmoothed">False takes each report of loads at its word.</param>
+internal sealed record Sharing(string Name, TimeSpan? Loads = null, TimeSpan? Digests = null, Agreement Agreement = Agreement.None, bool IsSmoothed = true)
 {
     public static Sharing Nothing { get; } = new("nothing shared");
 
@@ -23,16 +24,15 @@ internal sealed record Sharing(string Name, TimeSpan? Loads = null, TimeSpan? Di
     public static IReadOnlyList<Sharing> All { get; } =
     [
         Nothing,
+        new("loads as they are 1 s", _second, IsSmoothed: false),
         new("loads 1 s", _second),
         new("home worker, loads 1 s", _second, Agreement: Agreement.HomeWorker),
         new("owner on a ring, loads 1 s", _second, Agreement: Agreement.OwnerGateway),
-        new("loads and digests 1 s", _second, _second),
-        new("loads 1 s, digests 200 ms", _second, _fifth),
+        new("loads as they are 1 s, digests 200 ms", _second, _fifth, IsSmoothed: false),
         new("digests 200 ms", null, _fifth),
-        new("in flight 1 s, digests 200 ms", _second, _fifth, TellsPending: false),
-        new("in flight 200 ms, digests 200 ms", _fifth, _fifth, TellsPending: false),
-        new("loads 100 ms, digests 100 ms", _fifth/2, _fifth/2),
-        new("loads and digests 200 ms", _fifth, _fifth),
+        new("loads 1 s, digests 1 s", _second, _second),
+        new("loads 1 s, digests 200 ms", _second, _fifth),
+        new("loads 200 ms, digests 200 ms", _fifth, _fifth),
     ];
 
     /// <summary>What the product does.</summary>
