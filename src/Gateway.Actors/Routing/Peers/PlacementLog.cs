@@ -10,8 +10,8 @@ namespace Gateway.Actors.Routing.Peers;
 /// </summary>
 internal sealed class PlacementLog
 {
-    /// <summary>256 KiB, as much as a gateway tells its peers in one round: some 30,000 pages, or 500 new prompts of 16 KiB.</summary>
-    public const int Words = 1 << 15;
+    /// <summary>1 MiB, and so the most that a gateway tells its peers in one round: 2,000 new prompts of 16 KiB.</summary>
+    public const int Words = 1 << 17;
 
     /// <summary>Of one placement; the deepest prompt that an index can be set to look at has 320 pages.</summary>
     public const int MostKeys = 1024;

@@ -37,14 +37,14 @@ public sealed class PlacementLogTests
     {
         var log = new PlacementLog();
         var keys = new ulong[PlacementLog.MostKeys];
-        for (var i = 0; i < 100; i++)
+        for (var i = 0; i < 200; i++)
             log.Write(i, _worker, keys);
         var taken = new List<ulong>();
         var last = -1;
         while (log.TryTake(int.MaxValue, out var model, out _, taken))
             Assert.Equal(++last, model);
         Assert.Equal((PlacementLog.Words / (PlacementLog.MostKeys + 3)) - 1, last);
-        Assert.Equal(100 - 1 - last, log.Dropped);
+        Assert.Equal(200 - 1 - last, log.Dropped);
         log.Write(7, _worker, keys);
         Assert.True(log.TryTake(int.MaxValue, out _, out _, taken));
     }
