@@ -1,4 +1,10 @@
 using Gateway.RoutingBench;
+using Gateway.RoutingBench.Gateways;
 using Gateway.RoutingBench.Run;
 
-return RoutingBenchOptions.Parse(args) is { } options ? Bench.Run(options) : RoutingBenchOptions.Usage();
+return RoutingBenchOptions.Parse(args) switch
+{
+    { AreGatewaysMany: true } options => GatewaysBench.Run(options),
+    { } options => Bench.Run(options),
+    null => RoutingBenchOptions.Usage(),
+};

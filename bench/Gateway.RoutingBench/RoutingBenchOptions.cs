@@ -3,14 +3,15 @@ using Gateway.Actors.Routing;
 
 namespace Gateway.RoutingBench;
 
+/// <param name="AreGatewaysMany">Puts 1, 2, 4 and 8 gateways in front of one fleet, instead of many policies in front of many.</param>
 /// <param name="IsQuick">About a third of the time, and more chance in the figures.</param>
 /// <param name="Only">Only traces whose name contains this; null takes all.</param>
 /// <param name="Policies">None takes all.</param>
 /// <param name="Workers">Only fleets of this size; null takes all.</param>
 /// <param name="Seed">Decides everything.</param>
-internal sealed record RoutingBenchOptions(bool IsQuick, string? Only, IReadOnlyList<string> Policies, int? Workers, int Seed)
+internal sealed record RoutingBenchOptions(bool AreGatewaysMany, bool IsQuick, string? Only, IReadOnlyList<string> Policies, int? Workers, int Seed)
 {
-    private static readonly RoutingBenchOptions _default = new(false, null, [], null, 1);
+    private static readonly RoutingBenchOptions _default = new(false, false, null, [], null, 1);
 
     /// <summary>Reads the command line; null if it makes no sense.</summary>
     public static RoutingBenchOptions? Parse(string[] args)
@@ -18,9 +19,12 @@ internal sealed record RoutingBenchOptions(bool IsQuick, string? Only, IReadOnly
         RoutingBenchOptions? options = _default;
         for (var i = 0; i < args.Length && options is not null; i++)
         {
-            options = args[i] == "--quick"
-                ? options with { IsQuick = true }
-                : i + 1 < args.Length ? Apply(options, args[i], args[++i]) : null;
+            options = args[i] switch
+            {
+                "gateways" when i == 0 => options with { AreGatewaysMany = true },
+                "--quick" => options with { IsQuick = true },
+                _ => i + 1 < args.Length ? Apply(options, args[i], args[++i]) : null,
+            };
         }
 
         return options;
@@ -30,7 +34,8 @@ internal sealed record RoutingBenchOptions(bool IsQuick, string? Only, IReadOnly
     {
         Console.Error.WriteLine(
             $"""
-            usage: dotnet run -c Release --project bench/Gateway.RoutingBench -- [options]
+            usage: dotnet run -c Release --project bench/Gateway.RoutingBench -- [gateways] [options]
+              gateways       the cache-aware policy behind 1, 2, 4 and 8 gateways, on 16 workers, instead of all policies behind one
               --quick        shorter runs
               --only TEXT    only traces whose name contains TEXT
               --policy NAME  only this policy; may be repeated

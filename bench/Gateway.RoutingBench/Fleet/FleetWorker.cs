@@ -9,7 +9,7 @@ using LoadReport = Gateway.Actors.Engines.EngineLoad;
 
 namespace Gateway.RoutingBench.Fleet;
 
-/// <summary>A worker as the gateway sees it, and the engine behind it, with nothing between them.</summary>
+/// <summary>A worker as each gateway sees it, and the engine behind it, with nothing between them.</summary>
 internal sealed class FleetWorker : IDisposable
 {
     private readonly VirtualTime _time;
@@ -19,9 +19,10 @@ internal sealed class FleetWorker : IDisposable
     private readonly Action<Transit> _ended;
 
     /// <param name="number">Names it; grows with each birth.</param>
-    /// <param name="time">The clock of gateway and engine.</param>
+    /// <param name="gateways">How many look at it.</param>
+    /// <param name="time">The clock of gateways and engine.</param>
     /// <param name="ended">Told of each call that is complete, after its lease was released.</param>
-    public FleetWorker(int number, VirtualTime time, Action<Transit> ended)
+    public FleetWorker(int number, int gateways, VirtualTime time, Action<Transit> ended)
     {
         _time = time;
         _ended = ended;
@@ -31,10 +32,13 @@ internal sealed class FleetWorker : IDisposable
         var facts = new WorkerFacts { Mode = ConnectionMode.Http, Runtime = EngineRuntime.SgLang, Models = [new ModelCard("m")] };
         // Not a random id: nothing may differ between two runs.
         var id = new WorkerId(new Guid(number, 0, 0, [0, 0, 0, 0, 0, 0, 0, 1]));
-        Worker = new Worker(id, number, 1, spec, facts, BreakerSettings.Default, time);
+        Views = [.. Enumerable.Range(0, gateways).Select(_ => new Worker(id, number, 1, spec, facts, BreakerSettings.Default, time))];
     }
 
-    public Worker Worker { get; }
+    /// <summary>What each gateway holds of it.</summary>
+    public IReadOnlyList<Worker> Views { get; }
+
+    private int Load => Views.Sum(static view => view.Load);
 
     public InFlightMeter InFlight { get; }
 
@@ -48,7 +52,7 @@ internal sealed class FleetWorker : IDisposable
     /// <summary>Hands over a call, the lease of which is held.</summary>
     public void Submit(Transit transit, Call call)
     {
-        InFlight.Set(Worker.Load);
+        InFlight.Set(Load);
         var answer = new Answer { Tokens = call.Answer, Pieces = [], FinishReason = "stop" };
         transit.Generation = _engine.Submit(transit.Session.Key, call.Prompt, [answer]);
         _transits.Add(transit);
@@ -58,17 +62,20 @@ internal sealed class FleetWorker : IDisposable
     public void Report()
     {
         var load = _engine.Load;
-        Worker.Report(new LoadReport
+        foreach (var view in Views)
         {
-            Running = load.Running,
-            Waiting = load.Waiting,
-            QueuedTokens = load.WaitingTokens,
-            UsedTokens = load.UsedTokens,
-            CapacityTokens = load.CapacityTokens,
-            KvUsage = load.Usage,
-            Timestamp = _time.GetTimestamp(),
-            InFlight = Worker.Load,
-        });
+            view.Report(new LoadReport
+            {
+                Running = load.Running,
+                Waiting = load.Waiting,
+                QueuedTokens = load.WaitingTokens,
+                UsedTokens = load.UsedTokens,
+                CapacityTokens = load.CapacityTokens,
+                KvUsage = load.Usage,
+                Timestamp = _time.GetTimestamp(),
+                InFlight = view.Load,
+            });
+        }
     }
 
     public void Dispose() => _engine.Dispose();
@@ -92,7 +99,7 @@ internal sealed class FleetWorker : IDisposable
             _transits.RemoveAt(i--);
             transit.Generation = null;
             transit.Lease.Release(AttemptOutcome.Success);
-            InFlight.Set(Worker.Load);
+            InFlight.Set(Load);
             _ended(transit);
         }
     }

@@ -35,4 +35,10 @@ internal sealed record Measured
 
     /// <summary>The same in the last third.</summary>
     public required double BusiestLate { get; init; }
+
+    /// <summary>Sent by a gateway to all others, in the mean.</summary>
+    public double BytesPerSecond { get; init; }
+
+    /// <summary>Requests of the gateway that had most, to an equal share.</summary>
+    public double TopGateway { get; init; }
 }

@@ -4,12 +4,13 @@ using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
 using Gateway.RoutingBench.Clock;
 using Gateway.RoutingBench.Fleet;
+using Gateway.RoutingBench.Gateways;
 using Gateway.RoutingBench.Traces;
 
 namespace Gateway.RoutingBench.Run;
 
 /// <summary>
-/// One policy under one load on one fleet. Sessions arrive as a Poisson process, whatever the fleet can do; within a session
+/// One policy under one load on one fleet, behind one gateway or several. Sessions arrive as a Poisson process, whatever the fleet can do; within a session
 /// the next call waits for the answer to the last.
 /// </summary>
 internal sealed class Simulation : IDisposable
@@ -20,27 +21,32 @@ internal sealed class Simulation : IDisposable
     private readonly Trace _trace;
     private readonly int _seed;
     private readonly VirtualTime _time = new();
-    private readonly IRoutingPolicy _policy;
+    private readonly Front _front;
     private readonly RoutedFleet _fleet;
     private readonly Dice _arrivals;
     private readonly double _secondsBetween;
     private readonly List<Transit> _counted = [];
     private int _sessions;
 
-    private Simulation(Scenario scenario, Trace trace, string policy, int seed)
+    private Simulation(Scenario scenario, Trace trace, string policy, int seed, FrontPlan plan)
     {
         (_scenario, _trace, _seed) = (scenario, trace, seed);
         // As delivered, but for a smaller table: it would be zeroed for each of hundreds of runs.
         var settings = RoutingSettings.Default with { Manual = new ManualSettings { TableBytes = 4 << 20 } };
-        _policy = PolicyCatalog.Create(policy, new PolicyContext(settings, new Random(seed), _time));
-        _fleet = new RoutedFleet(scenario.Workers, _time, _policy, settings.LoadMonitorInterval, Ended);
+        // Zeroed as well. An eighth of it still holds more than any run's prompts.
+        settings = settings with { CacheAware = settings.CacheAware with { MemoryBytes = settings.CacheAware.MemoryBytes / plan.Gateways } };
+        _front = new Front(plan, policy, settings, seed, _time);
+        _fleet = new RoutedFleet(scenario.Workers, _time, _front.Policies, settings.LoadMonitorInterval, Ended);
+        _front.Start(_fleet);
         _arrivals = Dice.Of(seed, 0);
         _secondsBetween = trace.Work / (Scenario.Load * scenario.Power);
     }
 
-    public static Measured Run(Scenario scenario, Trace trace, string policy, int seed)
+    public static Measured Run(Scenario scenario, Trace trace, string policy, int seed) => Run(scenario, trace, policy, seed, FrontPlan.Alone);
+
+    public static Measured Run(Scenario scenario, Trace trace, string policy, int seed, FrontPlan plan)
     {
-        using var simulation = new Simulation(scenario, trace, policy, seed);
+        using var simulation = new Simulation(scenario, trace, policy, seed, plan);
         return simulation.Run();
     }
 
@@ -79,6 +85,8 @@ internal sealed class Simulation : IDisposable
             TopShare = _fleet.All.Max(static worker => worker.Requests) * (double)_scenario.Workers / _counted.Count,
             BusiestEarly = Busiest(start, early) / third.TotalSeconds,
             BusiestLate = Busiest(late, last) / third.TotalSeconds,
+            BytesPerSecond = _front.BytesSent / _scenario.Length.TotalSeconds / _front.Policies.Count,
+            TopGateway = _front.TopShare,
         };
     }
 
@@ -111,17 +119,27 @@ internal sealed class Simulation : IDisposable
         if (_time.Now >= _scenario.Length)
             return;
         var transit = new Transit(session, call.Prompt.Length, _time.Now);
+        var gateway = _front.Receive(MemoryMarshal.AsBytes(call.Prompt.AsSpan()), out var wait);
+        if (wait == TimeSpan.Zero)
+            Route(transit, call, gateway);
+        else
+            _time.After(wait, () => Route(transit, call, gateway));
+    }
+
+    private void Route(Transit transit, Call call, int gateway)
+    {
+        var policy = _front.Policies[gateway];
         // As WorkerPick does it. One thread: the picked worker can't close before the lease.
         ReadOnlySpan<byte> prompt = MemoryMarshal.AsBytes(call.Prompt.AsSpan());
-        var hints = _policy.ReadsHints ? new RouteHints(session.Key, null) : RouteHints.None;
+        var hints = policy.ReadsHints ? new RouteHints(transit.Session.Key, null) : RouteHints.None;
         long prefillBytes = prompt.Length;
         var request = new RouteRequest(prompt, hints, in TriedWorkers.None, ref prefillBytes);
-        var worker = _policy.Pick(_fleet.Candidates, request) ?? throw new InvalidOperationException("No worker was picked.");
+        var worker = policy.Pick(_fleet.CandidatesOf(gateway), request) ?? throw new InvalidOperationException("No worker was picked.");
         if (!WorkerLease.TryAcquire(worker, prefillBytes, out transit.Lease))
             throw new InvalidOperationException("The picked worker takes no request.");
 
         var target = _fleet.Of(worker);
-        if (_time.Now >= _scenario.WarmUp)
+        if (transit.Sent >= _scenario.WarmUp)
         {
             _counted.Add(transit);
             target.Requests++;

@@ -5,6 +5,7 @@ internal static class TraceCatalog
 {
     public const string MultiTurn = "multi-turn";
     public const string Random = "random";
+    public const string ShortChats = "short-chats";
 
     private static readonly int[][] _systemPrompts = [.. Enumerable.Range(0, 12).Select(app => Dice.Of(app, 1).Tokens(1500 + (app * 250)))];
     private static readonly int[][] _toolPrompts = [.. Enumerable.Range(0, 4).Select(kind => Dice.Of(kind, 2).Tokens(2000))];
@@ -18,15 +19,23 @@ internal static class TraceCatalog
         new(Random, "single prompts of 200 to 4,000 tokens, nothing in common", Unrelated),
     ];
 
-    private static IEnumerable<Call> Chat(Dice dice)
+    /// <summary>With sessions that are over when the second call is answered: what a gateway does not hear of at once, it never needs.</summary>
+    public static IReadOnlyList<Trace> ForGateways { get; } =
+    [
+        .. All,
+        new(ShortChats, "chats of 2 turns, 500 to 2,000 tokens first, then 50 to 300, 1 s to think", static dice => Chat(dice, 2, 1)),
+    ];
+
+    private static IEnumerable<Call> Chat(Dice dice) => Chat(dice, dice.Between(3, 8), 4);
+
+    private static IEnumerable<Call> Chat(Dice dice, int turns, double secondsToThink)
     {
         var conversation = new Conversation(dice, []);
-        var turns = dice.Between(3, 8);
         for (var turn = 0; turn < turns; turn++)
         {
             yield return turn == 0
                 ? conversation.Continue(TimeSpan.Zero, dice.Between(500, 2000), dice.Between(100, 300))
-                : conversation.Continue(dice.Exponential(4), dice.Between(50, 300), dice.Between(100, 300));
+                : conversation.Continue(dice.Exponential(secondsToThink), dice.Between(50, 300), dice.Between(100, 300));
         }
     }
 

@@ -7,7 +7,7 @@ namespace Gateway.Actors.Cluster;
 public interface IPeerTopic
 {
     /// <summary>Far below what the transport takes as one message.</summary>
-    const int MaxPieceBytes = 64 * 1024;
+    const int MaxPieceBytes = 256 * 1024;
 
     /// <summary>Short, and never changed: gateways of two versions meet during an upgrade. One that does not know a topic ignores it.</summary>
     string Name { get; }

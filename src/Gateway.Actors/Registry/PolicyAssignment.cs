@@ -5,8 +5,8 @@ namespace Gateway.Actors.Registry;
 
 /// <summary>Gives a model the policies that are chosen for it now; a policy that is still the chosen one is kept, with what it knows.</summary>
 /// <param name="settings">The configured choices.</param>
-/// <param name="create">Makes a policy by its name, in the place of another one if there was one.</param>
-internal sealed class PolicyAssignment(RegistrySettings settings, Func<string, IRoutingPolicy?, IRoutingPolicy> create)
+/// <param name="create">Makes a policy for a model by the policy's name, in the place of another one if there was one.</param>
+internal sealed class PolicyAssignment(RegistrySettings settings, Func<string, string, IRoutingPolicy?, IRoutingPolicy> create)
 {
     public ModelPolicies Assign(string model, ModelPolicies? last, RegistryState state)
     {
@@ -24,7 +24,7 @@ internal sealed class PolicyAssignment(RegistrySettings settings, Func<string, I
         {
             var choice = PolicyChoice.For(model, role, LabelOf(workers, role), settings, state.Policies);
             if (present is null || present.Choice.Name != choice.Name)
-                return new PolicyInUse(choice, create(choice.Name, present?.Policy));
+                return new PolicyInUse(choice, create(model, choice.Name, present?.Policy));
             return present.Choice == choice ? present : present with { Choice = choice };
         }
     }

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Gateway.Actors.Engines;
 using Gateway.Actors.Routing;
+using Gateway.Actors.Routing.Peers;
 using Gateway.Actors.Workers;
 using static Gateway.Actors.Registry.RegistryProtocol;
 
@@ -28,14 +29,16 @@ public sealed class RegistryActor : ReceiveActor
     private IActorRef _workers = ActorRefs.Nobody;
     private bool _flushIsDue;
 
-    /// <inheritdoc cref="Props(RegistryPublisher, RegistrySettings, IEngineConnector, TimeProvider)"/>
-    public RegistryActor(RegistryPublisher publisher, RegistrySettings settings, IEngineConnector connector, TimeProvider time)
+    /// <inheritdoc cref="Props(RegistryPublisher, RegistrySettings, IEngineConnector, TimeProvider, PrefixSharing?)"/>
+    public RegistryActor(
+        RegistryPublisher publisher, RegistrySettings settings, IEngineConnector connector, TimeProvider time, PrefixSharing? sharing = null)
     {
         _publisher = publisher;
         _transitions = new RegistryTransitions(settings, time);
-        var policies = new PolicyContext(settings.Routing, Random.Shared, time);
+        var policies = new PolicyContext(settings.Routing, Random.Shared, time) { Sharing = sharing };
         _snapshots = new SnapshotBuilder(
-            new PolicyAssignment(settings, (name, last) => PolicyCatalog.Create(name, policies, last)), settings.ServesTokenIn);
+            new PolicyAssignment(settings, (model, name, last) => PolicyCatalog.Create(name, policies with { Model = model }, last)),
+            settings.ServesTokenIn);
         _supervisorProps = WorkerSupervisor.Props(settings, connector, publisher.View, time);
 
         Receive<ICommand>(CarryOut);
@@ -54,8 +57,10 @@ public sealed class RegistryActor : ReceiveActor
     /// <param name="settings">The gateway's defaults for workers.</param>
     /// <param name="connector">How workers' actors connect to engines.</param>
     /// <param name="time">Clock of the breakers and of <see cref="WorkerEntry.Since"/>.</param>
-    public static Props Props(RegistryPublisher publisher, RegistrySettings settings, IEngineConnector connector, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new RegistryActor(publisher, settings, connector, time));
+    /// <param name="sharing">What gateways tell each other of prefixes; null if this one is alone.</param>
+    public static Props Props(
+        RegistryPublisher publisher, RegistrySettings settings, IEngineConnector connector, TimeProvider time, PrefixSharing? sharing = null) =>
+        Akka.Actor.Props.Create(() => new RegistryActor(publisher, settings, connector, time, sharing));
 
     protected override SupervisorStrategy SupervisorStrategy() =>
         new OneForOneStrategy(static _ => Directive.Restart);

@@ -50,7 +50,7 @@ public sealed class CacheAwarePolicy : IRoutingPolicy
         _settings = context.Settings.CacheAware;
         _balance = context.Settings.Balance;
         _random = context.Random;
-        _prompts = new PromptIndex(context.Prefixes, _settings.MaxPromptBytes);
+        _prompts = new PromptIndex(context.Prefixes, _settings.MaxPromptBytes, context.Sharing?.ChannelOf(context.Model));
         _blocks = hasher is null ? null : new KvBlockIndex(context.Prefixes, hasher, _settings.FeedTimeout, context.Time);
     }
 

@@ -103,7 +103,7 @@ internal ref struct CacheAwareWeighing(
             return;
         var matched = MatchedBytes(worker, place);
         var running = worker.EffectiveLoad;
-        var pending = worker.PendingPromptBytes;
+        var pending = worker.EffectivePendingPromptBytes;
         var cost = _byLoad
             ? running
             : _request.Prompt.Length - matched + (settings.PendingWeight * pending) + ((double)settings.RunningBytes * running);

@@ -77,7 +77,7 @@ internal sealed class HashRing
             if (!seen.Add(member))
                 continue;
             left--;
-            if (CandidateOf(member, candidates) is { } worker && request.IsEligible(worker) && worker.Load < capacity)
+            if (CandidateOf(member, candidates) is { } worker && request.IsEligible(worker) && worker.TotalLoad < capacity)
                 return worker;
         }
 

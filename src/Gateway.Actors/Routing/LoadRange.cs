@@ -17,8 +17,8 @@ internal readonly record struct LoadRange(int Eligible, int Least, int Most)
             if (!request.IsEligible(worker))
                 continue;
             eligible++;
-            least = Math.Min(least, worker.Load);
-            most = Math.Max(most, worker.Load);
+            least = Math.Min(least, worker.TotalLoad);
+            most = Math.Max(most, worker.TotalLoad);
         }
 
         return new LoadRange(eligible, Math.Min(least, most), most);

@@ -1,3 +1,4 @@
+using Gateway.Actors.Routing.Peers;
 using Gateway.Actors.Routing.Prefixes;
 
 namespace Gateway.Actors.Routing;
@@ -11,6 +12,12 @@ public sealed record PolicyContext(RoutingSettings Settings, Random Random, Time
     private readonly Lazy<PrefixTable> _prefixes = new(() => new PrefixTable(Settings.CacheAware.MemoryBytes));
 
     public static PolicyContext Default { get; } = new(RoutingSettings.Default, Random.Shared, TimeProvider.System);
+
+    /// <summary>What gateways tell each other of prefixes; null if this one is alone.</summary>
+    internal PrefixSharing? Sharing { get; init; }
+
+    /// <summary>The model that a policy is made for. Its policies in other gateways know it by the same name.</summary>
+    internal string Model { get; init; } = "";
 
     internal StickyTable Sticky { get; } = new(Settings.Manual, Time);
 

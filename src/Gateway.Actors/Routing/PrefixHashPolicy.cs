@@ -39,7 +39,7 @@ public sealed class PrefixHashPolicy(PolicyContext context) : IRoutingPolicy
         {
             if (!request.IsEligible(worker))
                 continue;
-            inFlight += worker.Load;
+            inFlight += worker.TotalLoad;
             eligible++;
         }
 

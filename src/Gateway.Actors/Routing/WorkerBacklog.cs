@@ -4,7 +4,7 @@ using Gateway.Actors.Workers;
 namespace Gateway.Actors.Routing;
 
 /// <summary>
-/// The gateway's own idea of what it has sent to a worker and not yet got back, in tokens.
+/// The gateways' own idea of what they have sent to a worker and not yet got back, in tokens.
 /// </summary>
 internal static class WorkerBacklog
 {
@@ -12,7 +12,7 @@ internal static class WorkerBacklog
     public const int BytesPerToken = 4;
 
     /// <summary>Prompt tokens that are not known to be prefilled, and one for each request, which is what a step of the engine costs it.</summary>
-    public static double NextTokens(Worker worker) => ((double)worker.PendingPromptBytes / BytesPerToken) + worker.EffectiveLoad;
+    public static double NextTokens(Worker worker) => ((double)worker.EffectivePendingPromptBytes / BytesPerToken) + worker.EffectiveLoad;
 
     /// <summary>Each request counted for a mean prompt, as engines that report their queue count it.</summary>
     public static double PendingTokens(Worker worker, double tokensPerRequest) => worker.EffectiveLoad * tokensPerRequest;

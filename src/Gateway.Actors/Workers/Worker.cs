@@ -94,8 +94,28 @@ public sealed class Worker
     /// </summary>
     public long PendingPromptBytes => _incarnation.PendingPrompts.Value;
 
-    /// <summary>The load by which policies compare workers: larger than it is while the worker is fresh, see <see cref="SlowStart"/>.</summary>
-    public int EffectiveLoad => _incarnation.Inflate(Load);
+    /// <summary>Requests in flight on it and on its ranks that other gateways have sent, as far as they have told. One plain read.</summary>
+    public int PeerLoad
+    {
+        get
+        {
+            var load = _incarnation.PeerLoad;
+            foreach (var rank in Ranks)
+                load += rank.PeerLoad;
+            return load;
+        }
+    }
+
+    /// <summary>Requests in flight of all gateways. What is held here is <see cref="Load"/>.</summary>
+    public int TotalLoad => (int)Math.Min(int.MaxValue, (long)Load + PeerLoad);
+
+    /// <summary>
+    /// The load by which policies compare workers: that of all gateways, and larger than it is while the worker is fresh, see <see cref="SlowStart"/>.
+    /// </summary>
+    public int EffectiveLoad => _incarnation.Inflate(TotalLoad);
+
+    /// <summary>What policies weigh as <see cref="PendingPromptBytes"/>: that of all gateways.</summary>
+    public long EffectivePendingPromptBytes => PendingPromptBytes + _incarnation.PeerPendingPromptBytes;
 
     /// <summary>True once it takes no new request: it drains, failed, or was replaced.</summary>
     public bool IsClosed => _incarnation.InFlight.IsClosed;
@@ -116,6 +136,13 @@ public sealed class Worker
     public void Suspect() => _incarnation.Suspected = true;
 
     internal void Report(EngineLoad load) => _incarnation.EngineLoad = load;
+
+    /// <summary>What other gateways have on it, all together; see <see cref="Routing.Peers.PeerLoads"/>.</summary>
+    internal void ReportPeers(int inFlight, long pendingPromptBytes)
+    {
+        _incarnation.PeerLoad = inFlight;
+        _incarnation.PeerPendingPromptBytes = pendingPromptBytes;
+    }
 
     internal bool ConsumeSuspicion()
     {
@@ -230,6 +257,8 @@ public sealed class Worker
         private int _retired;
         private volatile bool _suspected;
         private volatile EngineLoad? _engineLoad;
+        private volatile int _peerLoad;
+        private long _peerPendingPromptBytes;
 
         public CircuitBreaker Breaker { get; } = breaker;
 
@@ -245,6 +274,18 @@ public sealed class Worker
         {
             get => _engineLoad;
             set => _engineLoad = value;
+        }
+
+        public int PeerLoad
+        {
+            get => _peerLoad;
+            set => _peerLoad = value;
+        }
+
+        public long PeerPendingPromptBytes
+        {
+            get => Volatile.Read(ref _peerPendingPromptBytes);
+            set => Volatile.Write(ref _peerPendingPromptBytes, value);
         }
 
         /// <summary>A rank's connection is that of the whole, and so is the suspicion.</summary>

@@ -12,6 +12,9 @@ internal sealed class ModelRates(GatewayOptions options, TimeProvider time)
         .OfType<MinuteRates>()
         .ToFrozenDictionary(static rates => rates.Model!, StringComparer.Ordinal);
 
+    /// <summary>Of every model that has some.</summary>
+    public IEnumerable<MinuteRates> All => _byModel.Values;
+
     /// <returns>Null if it has none.</returns>
     public MinuteRates? Of(ModelSnapshot model) => _byModel.GetValueOrDefault(model.Id);
 }

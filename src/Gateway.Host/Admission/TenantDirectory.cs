@@ -24,6 +24,7 @@ internal sealed class TenantDirectory
         if (options.Security.ApiKey is { } key)
             entries = [.. entries, new Entry(key, Default)];
         HasKeys = entries.Length > 0;
+        All = [.. entries.Select(static entry => entry.Tenant).Append(Default).Distinct()];
         _only = entries.Length == 1 ? entries[0] : null;
         _byDigest = entries.GroupBy(entry => Digest(Encoding.UTF8.GetBytes(entry.Key.Reveal()))).ToFrozenDictionary(static group => group.Key, static group => group.ToArray());
     }
@@ -35,6 +36,9 @@ internal sealed class TenantDirectory
     public Tenant Gateway { get; }
 
     public bool HasKeys { get; }
+
+    /// <summary>Everybody, the default one included.</summary>
+    public IReadOnlyList<Tenant> All { get; }
 
     /// <returns>Null if nobody has this key.</returns>
     public Tenant? Find(ReadOnlySpan<byte> key)

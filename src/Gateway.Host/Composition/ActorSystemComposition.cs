@@ -4,6 +4,7 @@ using Gateway.Actors;
 using Gateway.Actors.Engines;
 using Gateway.Actors.Registrations;
 using Gateway.Actors.Registry;
+using Gateway.Actors.Routing.Peers;
 using Gateway.Host.Configuration;
 using Gateway.Host.Observability;
 using AkkaLogLevel = Akka.Event.LogLevel;
@@ -31,7 +32,7 @@ internal static class ActorSystemComposition
                 var settings = RegistryOptions.Of(options);
                 var connector = new EngineConnector(WorkerDialing.Of(options), settings.MaxConcurrentProbes);
                 registry.Register<RegistryActor>(system.ActorOf(
-                    RegistryActor.Props(publisher, settings, connector, provider.GetRequiredService<TimeProvider>()),
+                    RegistryActor.Props(publisher, settings, connector, provider.GetRequiredService<TimeProvider>(), provider.GetService<PrefixSharing>()),
                     "registry"));
             })
             .WithRegistrations(options, provider)

@@ -124,7 +124,7 @@ internal sealed class KvBlockIndex(PrefixTable table, IKvBlockHasher hasher, Tim
         _lanes.Renew(worker);
     }
 
-    private ulong KeyOf(ulong block) => PageHash.Chain(_salt, block);
+    private ulong KeyOf(ulong block) => PageHash.OfThisProcess.Chain(_salt, block);
 
     /// <summary>Finds who has this block too; those who have not end here.</summary>
     /// <returns>False if nobody has.</returns>

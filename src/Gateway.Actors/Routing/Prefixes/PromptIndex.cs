@@ -1,4 +1,5 @@
 using System.Numerics;
+using Gateway.Actors.Routing.Peers;
 using Gateway.Actors.Workers;
 
 namespace Gateway.Actors.Routing.Prefixes;
@@ -9,16 +10,25 @@ namespace Gateway.Actors.Routing.Prefixes;
 /// </summary>
 /// <param name="table">The memory, shared by all models.</param>
 /// <param name="mostBytes">How deep into a prompt it looks.</param>
-internal sealed class PromptIndex(PrefixTable table, int mostBytes) : IPrefixIndex
+/// <param name="peers">To and from the indexes of the same model in other gateways; null if there are none.</param>
+internal sealed class PromptIndex(PrefixTable table, int mostBytes, PlacementChannel? peers = null) : IPrefixIndex
 {
     /// <summary>Whose sets, 8 KiB, fit into the nearest cache together, and are as many as memory can be asked for at a time.</summary>
     private const int KeysAtOnce = 32;
 
-    private readonly ulong _salt = PageHash.NewSalt();
+    private readonly PageHash _hash = peers?.Hash ?? PageHash.OfThisProcess;
+    private readonly ulong _salt = peers?.Salt ?? PageHash.NewSalt();
     private readonly LaneBook _lanes = new(table);
     private readonly int _mostPages = PageGrid.PagesIn(mostBytes);
 
-    public void WorkersChanged(ReadOnlySpan<Worker> ready) => _lanes.WorkersChanged(ready);
+    public void WorkersChanged(ReadOnlySpan<Worker> ready)
+    {
+        _lanes.WorkersChanged(ready);
+        if (ready.IsEmpty)
+            peers?.Leave(this);
+        else
+            peers?.Join(this);
+    }
 
     /// <remarks>
     /// Who has seen a page has seen those before it, so that the pages at which somebody's overlap ends are found by jumping: from the end
@@ -29,7 +39,7 @@ internal sealed class PromptIndex(PrefixTable table, int mostBytes) : IPrefixInd
     {
         var lanes = _lanes.Current;
         overlaps.Begin(lanes, prompt.Length, _mostPages);
-        overlaps.KeyCount = PageHash.Keys(prompt, _salt, overlaps.Keys.AsSpan(0, _mostPages));
+        overlaps.KeyCount = _hash.Keys(prompt, _salt, overlaps.Keys.AsSpan(0, _mostPages));
         overlaps.Blocks.Clear();
         // Nobody has seen most prompts that are new from their first page on.
         var unknown = overlaps.KeyCount > 0 && SpeaksOfOthers(overlaps, 0) ? overlaps.KeyCount : 0;
@@ -85,8 +95,26 @@ internal sealed class PromptIndex(PrefixTable table, int mostBytes) : IPrefixInd
         var known = overlaps.PagesOf(ordinal);
         var keys = overlaps.Keys.AsSpan(0, overlaps.KeyCount);
         var now = table.Clock.Now;
+        peers?.Tell(worker.Id, keys[known..]);
         if (known > 0 && table.IsFresh(keys[known - 1], lane, now))
             keys = keys[known..];
+        Touch(keys, lane, now);
+    }
+
+    /// <summary>Notes what another gateway has sent to a worker; nothing, if the worker is not known here.</summary>
+    /// <returns>True if it is known.</returns>
+    public bool Learn(WorkerId worker, ReadOnlySpan<ulong> keys)
+    {
+        var lanes = _lanes.Current;
+        var ordinal = lanes.OrdinalOf(worker);
+        if (ordinal < 0)
+            return false;
+        Touch(keys, lanes[ordinal].Lane, table.Clock.Now);
+        return true;
+    }
+
+    private void Touch(ReadOnlySpan<ulong> keys, Lane lane, uint now)
+    {
         var tally = default(PrefixTable.Tally);
         while (!keys.IsEmpty)
         {

@@ -14,6 +14,7 @@ internal sealed class WorkerLanes
     private readonly Dictionary<long, int> _ordinals = [];
     private readonly Dictionary<uint, int> _blocks = [];
     private readonly int[] _ordinalByLane;
+    private Dictionary<WorkerId, int>? _ordinalsById;
 
     public WorkerLanes(Seat[] seats)
     {
@@ -56,4 +57,16 @@ internal sealed class WorkerLanes
 
     /// <returns>-1 if it is not there.</returns>
     public int OrdinalOf(long epoch) => _ordinals.GetValueOrDefault(epoch, -1);
+
+    /// <remarks>Made for the first who asks: other gateways' words name workers so, requests never do.</remarks>
+    /// <returns>-1 if it is not there.</returns>
+    public int OrdinalOf(WorkerId id) => (_ordinalsById ??= ById()).GetValueOrDefault(id, -1);
+
+    private Dictionary<WorkerId, int> ById()
+    {
+        var ordinals = new Dictionary<WorkerId, int>(_seats.Length);
+        for (var ordinal = 0; ordinal < _seats.Length; ordinal++)
+            ordinals[_seats[ordinal].Worker.Id] = ordinal;
+        return ordinals;
+    }
 }

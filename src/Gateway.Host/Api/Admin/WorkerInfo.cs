@@ -13,7 +13,7 @@ internal static class WorkerInfo
     /// <summary>What is not part of a description. Accepted and ignored in a PUT, so that what was read can be edited and sent back.</summary>
     public static IReadOnlyList<string> StateFields { get; } =
     [
-        "id", "is_healthy", "status", "load", "job_status", "epoch", "revision", "reason", "since", "origin", "breaker", "discovered",
+        "id", "is_healthy", "status", "load", "peer_load", "job_status", "epoch", "revision", "reason", "since", "origin", "breaker", "discovered",
         "dp_ranks", "belongs_to",
     ];
 
@@ -28,6 +28,9 @@ internal static class WorkerInfo
         json.WriteBoolean("is_healthy"u8, entry.State == WorkerState.Ready);
         json.WriteString("status"u8, StatusWord(entry.State));
         json.WriteNumber("load"u8, worker.Load);
+        // Only in a cluster is there something to say.
+        if (worker.PeerLoad is > 0 and var peerLoad)
+            json.WriteNumber("peer_load"u8, peerLoad);
         WriteJob(json, entry);
         json.WriteNumber("epoch"u8, worker.Epoch);
         json.WriteNumber("revision"u8, worker.Revision);

@@ -188,7 +188,7 @@ public sealed class PrefixTableTests
         return lanes;
     }
 
-    private static ulong Key(ulong page) => PageHash.Chain(42, page);
+    private static ulong Key(ulong page) => PageHash.OfThisProcess.Chain(42, page);
 
     private static void Touch(PrefixTable table, Lane lane, int from, int count)
     {
