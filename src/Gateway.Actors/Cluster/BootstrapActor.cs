@@ -130,7 +130,7 @@ public sealed class BootstrapActor : ReceiveActor, IWithTimers
         }
 
         var seeds = _decision.Decide(answers, now - _stableSince);
-        if (seeds.IsEmpty)
+        if (seeds.Count == 0)
             return;
         _log.Info(seeds is [var only] && only == _decision.Self ? "Beginning a cluster" : "Joining the cluster of {0}", string.Join(", ", seeds));
         _cluster.JoinSeedNodes(seeds.Select(Address.Parse));

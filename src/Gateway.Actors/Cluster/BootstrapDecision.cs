@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Gateway.Actors.Cluster;
 
 /// <summary>
@@ -20,15 +18,14 @@ internal sealed record BootstrapDecision(string Self, int Quorum)
     /// <summary>The members of the cluster to join; this gateway alone begins one; empty waits.</summary>
     /// <param name="answers">The last answer of each other gateway, by its address, with its age.</param>
     /// <param name="stable">How long the same gateways have been answering.</param>
-    public ImmutableArray<string> Decide(IReadOnlyDictionary<string, (IReadOnlyList<string> Members, TimeSpan Age)> answers, TimeSpan stable)
+    public IReadOnlyList<string> Decide(IReadOnlyDictionary<string, (IReadOnlyList<string> Members, TimeSpan Age)> answers, TimeSpan stable)
     {
         var fresh = answers.Where(static answer => answer.Value.Age <= AnswerLifetime).ToArray();
-        var members = fresh.SelectMany(static answer => answer.Value.Members)
+        string[] members = [.. fresh.SelectMany(static answer => answer.Value.Members)
             .Where(address => address != Self)
             .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal)
-            .ToImmutableArray();
-        if (!members.IsEmpty)
+            .Order(StringComparer.Ordinal)];
+        if (members.Length > 0)
             return members;
         return fresh.Length + 1 >= Quorum
             && stable >= StableMargin

@@ -14,10 +14,14 @@ internal sealed class AdmissionGate(GatewayOptions options, AdmissionQueue queue
     private readonly CancellationTokenSource _graceEnd = new();
     private int _count;
     private volatile bool _draining;
+    private volatile bool _leaving;
 
     public int InFlight => Volatile.Read(ref _count);
 
     public bool IsDraining => _draining;
+
+    /// <summary>True from the moment at which the gateway was told to stop: load balancers are to send no more, though what comes is still served.</summary>
+    public bool IsLeaving => _leaving;
 
     /// <summary>Cancelled when the time for finishing running requests is over.</summary>
     public CancellationToken GraceEnded => _graceEnd.Token;
@@ -48,10 +52,14 @@ internal sealed class AdmissionGate(GatewayOptions options, AdmissionQueue queue
             _idle.TrySetResult();
     }
 
+    /// <summary>Says from now on that the gateway is leaving, and goes on admitting.</summary>
+    public void Announce() => _leaving = true;
+
     /// <summary>Admits nobody from now on, and refuses those who wait in the queue.</summary>
     /// <returns>Completes when the last request has left.</returns>
     public Task BeginDrain()
     {
+        _leaving = true;
         _draining = true;
         Interlocked.MemoryBarrier();
         queue.Close();

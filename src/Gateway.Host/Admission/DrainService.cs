@@ -4,7 +4,8 @@ namespace Gateway.Host.Admission;
 
 /// <summary>
 /// Holds the host's shutdown until the running requests have ended or the grace is over. The listener stays open meanwhile,
-/// so that load balancers see the readiness turn and late clients are told to come back later.
+/// so that load balancers see the readiness turn and late clients are told to come back later. If load balancers need time for that, new
+/// requests are served for so long, each on a connection that is closed after it.
 /// </summary>
 internal sealed partial class DrainService(
     AdmissionGate gate, GatewayOptions options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DrainService> log)
@@ -17,7 +18,7 @@ internal sealed partial class DrainService(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        lifetime.ApplicationStopping.Register(static gate => _ = ((AdmissionGate)gate!).BeginDrain(), gate);
+        lifetime.ApplicationStopping.Register(static gate => ((AdmissionGate)gate!).Announce(), gate);
         return Task.CompletedTask;
     }
 
@@ -25,6 +26,12 @@ internal sealed partial class DrainService(
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        if (options.Timeouts.ShutdownDelay > TimeSpan.Zero)
+        {
+            LogLeaving(options.Timeouts.ShutdownDelay);
+            await Task.Delay(options.Timeouts.ShutdownDelay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         var idle = gate.BeginDrain();
         LogDraining(gate.InFlight, options.Timeouts.ShutdownGrace);
         if (await EndsWithin(idle, options.Timeouts.ShutdownGrace, cancellationToken))
@@ -50,6 +57,9 @@ internal sealed partial class DrainService(
             return false;
         }
     }
+
+    [LoggerMessage(3, LogLevel.Information, "Told to stop: new requests are served for {Delay}, until load balancers have noticed")]
+    private partial void LogLeaving(TimeSpan delay);
 
     [LoggerMessage(1, LogLevel.Information, "Shutting down: {Running} requests may go on for {Grace}")]
     private partial void LogDraining(int running, TimeSpan grace);

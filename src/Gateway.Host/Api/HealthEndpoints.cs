@@ -24,7 +24,7 @@ internal sealed class HealthEndpoints(RegistryView view, AdmissionGate gate, Mod
     {
         var snapshot = view.Current;
         var (_, _, ready, waiting, total) = CountWorkers(snapshot, texts.Table);
-        var reason = gate.IsDraining ? "draining"
+        var reason = gate.IsLeaving ? "draining"
             : ready > 0 ? null
             : waiting > 0 ? "tokenizer not yet registered"
             : "insufficient healthy workers";

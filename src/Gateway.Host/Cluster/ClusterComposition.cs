@@ -23,7 +23,7 @@ internal static class ClusterComposition
         services.AddSingleton<IPeerTopic>(static provider => new PrefixTopic(provider.GetRequiredService<PrefixSharing>()));
         services.AddSingleton<IPeerTopic>(provider => new QuotaShares(
             [.. SharedQuotas.Of(provider.GetRequiredService<TenantDirectory>(), provider.GetRequiredService<ModelRates>())],
-            options.Cluster.EffectiveQuorum - 1,
+            options.Cluster.ExpectedPeers,
             provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<ClusterService>();
         return services;

@@ -43,5 +43,8 @@ public sealed record ClusterOptions
     /// <summary>How many places are named at which other gateways could be found; one is right.</summary>
     internal int Sources => (Peers.IsEmpty ? 0 : 1) + (DnsName is null ? 0 : 1) + (Selector.IsEmpty ? 0 : 1);
 
+    /// <summary>How many others there will be, as far as that is known before they have been met.</summary>
+    internal int ExpectedPeers => Math.Max(EffectiveQuorum, Peers.Count) - 1;
+
     internal int EffectiveQuorum => Quorum ?? (Peers.IsEmpty ? 2 : (Peers.Count / 2) + 1);
 }

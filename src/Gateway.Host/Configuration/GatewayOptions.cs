@@ -204,6 +204,9 @@ public sealed record TimeoutOptions
 
     /// <summary>How long running requests may go on after the gateway was told to stop.</summary>
     public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(180);
+
+    /// <summary>How long new requests are still served after the readiness has turned.</summary>
+    public TimeSpan ShutdownDelay { get; init; }
 }
 
 /// <summary>What happens when an attempt fails before its first byte.</summary>

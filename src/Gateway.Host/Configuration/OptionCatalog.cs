@@ -140,6 +140,8 @@ internal static class OptionCatalog
             "From the end of a request to the first byte of the worker's answer."),
         Single(Timeouts, "idle-timeout-secs", Seconds(0.001, Day), o => o.Timeouts.Idle, (o, v) => o with { Timeouts = o.Timeouts with { Idle = v } },
             "Silence between two pieces of a worker's answer."),
+        Single(Timeouts, "shutdown-delay-secs", Seconds(0, 3600), o => o.Timeouts.ShutdownDelay, (o, v) => o with { Timeouts = o.Timeouts with { ShutdownDelay = v } },
+            "How long the gateway goes on taking requests after it was told to stop, its readiness saying no: as long as load balancers take to notice."),
         Single(Timeouts, "shutdown-grace-period-secs", Seconds(0, Day), o => o.Timeouts.ShutdownGrace, (o, v) => o with { Timeouts = o.Timeouts with { ShutdownGrace = v } },
             "How long running requests may go on after the gateway was told to stop."),
 

@@ -1,3 +1,4 @@
+using Gateway.Host.Admission;
 using Gateway.Host.Api;
 using Gateway.Host.Observability;
 
@@ -8,7 +9,7 @@ namespace Gateway.Host.Serving;
 /// and writes the access log.
 /// </summary>
 internal sealed partial class RequestEnvelope(
-    RequestDelegate next, RequestId ids, AccessLog access, TimeProvider time, ILogger<RequestEnvelope> log)
+    RequestDelegate next, RequestId ids, AccessLog access, AdmissionGate gate, TimeProvider time, ILogger<RequestEnvelope> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -17,6 +18,9 @@ internal sealed partial class RequestEnvelope(
         var exchange = new Exchange(context, ids.Of(context.Request, prefix), time.GetTimestamp());
         context.Features.Set(exchange);
         context.Response.Headers[RequestId.Header] = exchange.RequestId;
+        // A connection that is kept would be closed under its next request.
+        if (gate.IsLeaving && HttpProtocol.IsHttp11(context.Request.Protocol))
+            context.Response.Headers.Connection = "close";
         try
         {
             await next(context);

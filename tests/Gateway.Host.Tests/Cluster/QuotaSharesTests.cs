@@ -71,6 +71,7 @@ public sealed class QuotaSharesTests
     public void A_gateway_that_the_others_have_left_keeps_the_limit_alone()
     {
         var cluster = Cluster(2, 1000);
+        _time.Advance(QuotaShares.MeetingTime + Second);
         Exchange(cluster);
         cluster[0].Shares.Forget(IdOf(1));
         cluster[0].Shares.Collect();

@@ -39,6 +39,22 @@ public sealed class GatewayProcessTests
     }
 
     [Fact]
+    public async Task Told_to_stop_with_a_delay_it_says_that_it_is_not_ready_and_serves_on_without_keeping_connections()
+    {
+        var (gateway, client) = await GatewayProcess.StartListeningAsync("--simulate", "1", "--shutdown-delay-secs", "600");
+        await using var _ = gateway;
+        using var __ = client;
+        await Eventually.HoldsAsync(() => StatusOf(client, Readiness) == HttpStatusCode.OK, "it is ready");
+
+        gateway.Terminate();
+
+        await Eventually.HoldsAsync(() => StatusOf(client, Readiness) == HttpStatusCode.ServiceUnavailable, "readiness has turned");
+        using var served = await client.PostAsync(Chat, Body(stream: false, maxTokens: 1));
+        Assert.Equal(HttpStatusCode.OK, served.StatusCode);
+        Assert.True(served.Headers.ConnectionClose);
+    }
+
+    [Fact]
     public async Task Told_to_stop_it_refuses_new_requests_lets_the_running_stream_end_and_exits_with_0()
     {
         var (gateway, client) = await GatewayProcess.StartListeningAsync("--simulate", "1");

@@ -13,7 +13,7 @@ namespace Gateway.Host.Cluster.Quotas;
 /// <param name="time">Clock of the demands.</param>
 internal sealed class QuotaShares(IReadOnlyList<SharedQuota> quotas, int expectedPeers, TimeProvider time) : IPeerTopic
 {
-    /// <summary>After this a gateway that has met nobody is alone.</summary>
+    /// <summary>Who has not been met after this is not there.</summary>
     public static readonly TimeSpan MeetingTime = TimeSpan.FromSeconds(30);
 
     /// <summary>What a peer has told counts for so long.</summary>
@@ -24,7 +24,6 @@ internal sealed class QuotaShares(IReadOnlyList<SharedQuota> quotas, int expecte
     private readonly DateTimeOffset _start = time.GetUtcNow();
     private readonly double[] _own = new double[quotas.Count];
     private DateTimeOffset _measured = time.GetUtcNow();
-    private bool _hasMet;
 
     public string Name => "quotas";
 
@@ -45,7 +44,6 @@ internal sealed class QuotaShares(IReadOnlyList<SharedQuota> quotas, int expecte
     {
         if (piece.Length % EntryBytes != 0)
             throw new FormatException("an entry is cut off");
-        _hasMet = true;
         var demands = _peers.TryGetValue(peer, out var told) ? told.Demands : [];
         for (; !piece.IsEmpty; piece = piece[EntryBytes..])
         {
@@ -62,7 +60,7 @@ internal sealed class QuotaShares(IReadOnlyList<SharedQuota> quotas, int expecte
 
     private void Divide(DateTimeOffset now)
     {
-        var unmet = _hasMet || now - _start > MeetingTime ? 0 : expectedPeers;
+        var unmet = now - _start > MeetingTime ? 0 : Math.Max(0, expectedPeers - _peers.Count);
         var demands = new double[1 + _peers.Count + unmet];
         for (var i = 0; i < quotas.Count; i++)
         {

@@ -55,7 +55,7 @@ public sealed class PlacementDigestTests
     [Fact]
     public void One_of_another_version_or_secret_is_refused()
     {
-        var digest = PlacementDigest.Write(Secret, new Dictionary<string, Dictionary<WorkerId, HashSet<ulong>>> { ["m"] = new() { [WorkerId.New()] = [1] } });
+        var digest = PlacementDigest.Write(Secret, new Dictionary<string, Dictionary<WorkerId, HashSet<ulong>>> { ["m"] = new() { [new WorkerId(Guid.NewGuid())] = [1] } });
         AssertRefused([PlacementDigest.Version + 1, .. digest[1..]], DigestOutcome.OtherVersion);
         digest[5] ^= 1;
         AssertRefused(digest, DigestOutcome.OtherSecret);

@@ -6,7 +6,7 @@ namespace Gateway.Actors.Tests.Routing.Peers;
 
 public sealed class PlacementLogTests
 {
-    private static readonly WorkerId _worker = WorkerId.New();
+    private static readonly WorkerId _worker = new WorkerId(Guid.NewGuid());
 
     [Fact]
     public void What_was_written_comes_out_once_in_order() =>

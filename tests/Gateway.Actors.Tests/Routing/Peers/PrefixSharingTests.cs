@@ -173,7 +173,7 @@ public sealed class PrefixSharingTests
     /// <summary>One of them: objects of its own for the same workers.</summary>
     private sealed class Gateway
     {
-        private static readonly WorkerId[] _ids = [.. Enumerable.Range(0, 8).Select(static _ => WorkerId.New())];
+        private static readonly WorkerId[] _ids = [.. Enumerable.Range(0, 8).Select(static _ => new WorkerId(Guid.NewGuid()))];
 
         public Gateway(string secret)
         {

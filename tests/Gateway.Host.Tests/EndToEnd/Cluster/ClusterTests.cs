@@ -108,6 +108,56 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public async Task A_tenants_limit_per_minute_holds_over_all_gateways_together()
+    {
+        const int Limit = 600;
+        await using var engines = await SimulatedFleet.StartAsync(2, new SimulatorOptions { Timings = EngineTimings.Fast });
+        var configuration = Path.GetTempFileName();
+        await File.WriteAllTextAsync(configuration, $"tenants:\n- name: alice\n  api_key: alice-key\n  requests_per_minute: {Limit}\n");
+        await using var cluster = await GatewayCluster.StartAsync(3, "--config", configuration);
+        foreach (var engine in engines.Workers)
+            await cluster.RegisterAsync(0, engine.Url);
+        await cluster.HasReadyAsync(2);
+        var begin = DateTime.UtcNow;
+
+        var served = 0;
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(async client =>
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, "v1/chat/completions") { Content = ClientLoad.Request(stream: false, maxTokens: 1) };
+                request.Headers.Authorization = new("Bearer", "alice-key");
+                using var answer = await cluster.Clients[(client + i) % 3].SendAsync(request);
+                if (answer.StatusCode == HttpStatusCode.OK)
+                    Interlocked.Increment(ref served);
+                else
+                    Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+            }
+        }));
+
+        // A full bucket, and what came in meanwhile, however fast this machine is.
+        var refilled = (DateTime.UtcNow - begin).TotalMinutes * Limit;
+        Assert.InRange(served, Math.Min(1200, Limit) * 0.9, (Limit + refilled) * 1.1);
+        File.Delete(configuration);
+    }
+
+    [Fact]
+    public async Task A_gateway_sees_what_the_others_have_on_a_worker()
+    {
+        await using var engines = await SimulatedFleet.StartAsync(1, new SimulatorOptions());
+        await using var cluster = await GatewayCluster.StartAsync(2);
+        await cluster.RegisterAsync(0, engines.Workers[0].Url);
+        await cluster.HasReadyAsync(1);
+
+        await using var load = BalancedLoad.Start([cluster.Clients[0]], clients: 8);
+        await GatewayCluster.EventuallyAsync(
+            cluster.Clients[1], "workers", static workers => (int)workers["workers"]![0]!["load"]! == 0 && (int?)workers["workers"]![0]!["peer_load"] >= 3, "the other gateway's load is seen");
+        await load.StopAsync();
+        await GatewayCluster.EventuallyAsync(
+            cluster.Clients[1], "workers", static workers => (int?)workers["workers"]![0]!["peer_load"] is null, "it is gone again");
+    }
+
+    [Fact]
     public async Task A_gateway_alone_keeps_its_registrations_over_a_restart_unless_told_to_forget()
     {
         await using var engines = await SimulatedFleet.StartAsync(1, new SimulatorOptions { Timings = EngineTimings.Fast });

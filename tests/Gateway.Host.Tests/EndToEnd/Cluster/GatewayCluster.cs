@@ -60,6 +60,7 @@ internal sealed class GatewayCluster : IAsyncDisposable
             "--state-dir", Path.Combine(_state.FullName, Text(number)),
             "--health-check-interval-secs", "0.5",
             "--health-retry-backoff-secs", "0.1",
+            "--shutdown-delay-secs", "1",
             .. _arguments,
         ]);
         await _processes[number]!.ListensAsync();
