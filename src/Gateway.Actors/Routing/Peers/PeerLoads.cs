@@ -10,7 +10,7 @@ namespace Gateway.Actors.Routing.Peers;
 /// </summary>
 /// <remarks>
 /// Reports are smoothed. A prefill is over in a tenth of a second: a report taken at its word sends every gateway to the worker that was
-/// idle a moment ago, and all of them at once. The routing bench finds unrelated prompts waiting twice as long as if nobody told anything, and a fifth
+/// idle a moment ago, and all of them at once. The routing bench finds unrelated prompts waiting twice as long as if nobody told anything, and up to a third
 /// of the hits gone. What lasts, a worker that is always fuller than others, is seen in the mean as well (docs/decisions/prefixes-across-gateways.md).
 /// </remarks>
 /// <param name="time">The clock. Reports are dated when they arrive, by this gateway's own.</param>
