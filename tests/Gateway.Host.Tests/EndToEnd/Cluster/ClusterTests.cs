@@ -158,6 +158,49 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public async Task A_conversation_that_goes_on_at_another_gateway_stays_with_the_worker_that_has_its_prefix()
+    {
+        const int Conversations = 12;
+        await using var engines = await SimulatedFleet.StartAsync(4, new SimulatorOptions { Timings = EngineTimings.Fast });
+        await using var cluster = await GatewayCluster.StartAsync(2);
+        foreach (var engine in engines.Workers)
+            await cluster.RegisterAsync(0, engine.Url);
+        await cluster.HasReadyAsync(4);
+        // Both know the workers' indexes before the first prompt is told of.
+        for (var i = 0; i < cluster.Count; i++)
+            await AskAsync(cluster.Clients[i], "warm up");
+
+        var first = new string[Conversations];
+        for (var i = 0; i < Conversations; i++)
+            first[i] = await AskAsync(cluster.Clients[0], Prompt(i, turns: 1));
+        // Told once a second; when the last one is known, all are.
+        var limit = DateTime.UtcNow.AddSeconds(30);
+        var agree = 0;
+        do
+        {
+            await Task.Delay(500);
+            agree = 0;
+            for (var i = 0; i < Conversations; i++)
+                agree += await AskAsync(cluster.Clients[1], Prompt(i, turns: 1)) == first[i] ? 1 : 0;
+        }
+        while (agree < Conversations && DateTime.UtcNow < limit && agree < Conversations * 3 / 4);
+
+        Assert.True(first.Distinct().Count() > 1, "the conversations are spread over workers");
+        // By chance it would be a quarter.
+        Assert.InRange(agree, Conversations * 3 / 4, Conversations);
+    }
+
+    private static string Prompt(int conversation, int turns) =>
+        string.Join(' ', Enumerable.Range(0, 300 * turns).Select(word => $"{conversation * 31 % 97}-{word}"));
+
+    private static async Task<string> AskAsync(HttpClient gateway, string prompt)
+    {
+        using var answer = await gateway.PostAsync(new Uri("v1/chat/completions", UriKind.Relative), ClientLoad.Request(stream: false, maxTokens: 1, prompt));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return answer.Headers.GetValues("x-simulated-engine").Single();
+    }
+
+    [Fact]
     public async Task A_gateway_alone_keeps_its_registrations_over_a_restart_unless_told_to_forget()
     {
         await using var engines = await SimulatedFleet.StartAsync(1, new SimulatorOptions { Timings = EngineTimings.Fast });
