@@ -38,7 +38,12 @@ internal sealed partial class RequestEnvelope(
     private async Task FailAsync(Exchange exchange, Exception exception)
     {
         var context = exchange.Context;
-        var error = exception is BadHttpRequestException bad ? GatewayError.BadHttp(bad.StatusCode) : GatewayError.Internal;
+        var error = exception switch
+        {
+            BadHttpRequestException bad => GatewayError.BadHttp(bad.StatusCode),
+            _ when IsChunkSizeTooLong(exception) => GatewayError.BadHttp(StatusCodes.Status400BadRequest),
+            _ => GatewayError.Internal,
+        };
         if (error == GatewayError.Internal)
             LogFailure(exchange.RequestId, exception);
         if (context.Response.HasStarted)
@@ -52,6 +57,9 @@ internal sealed partial class RequestEnvelope(
         context.Response.Headers[RequestId.Header] = exchange.RequestId;
         await OpenAiError.WriteAsync(context, error);
     }
+
+    /// <summary>Of all that can be wrong with a body, Kestrel calls this one a fault of the transport.</summary>
+    private static bool IsChunkSizeTooLong(Exception exception) => exception is IOException { InnerException: OverflowException };
 
     /// <summary>A connection that was reset shows as an exception before <see cref="HttpContext.RequestAborted"/> does.</summary>
     private static bool IsGone(HttpContext context, Exception exception) =>
