@@ -19,7 +19,10 @@ internal sealed partial class RequestEnvelope(
         context.Response.Headers[RequestId.Header] = exchange.RequestId;
         try
         {
-            await next(context);
+            if (HasTwoLengths(context.Request))
+                await RefuseAsync(context);
+            else
+                await next(context);
             if (NobodyAnswered(context))
                 await OpenAiError.WriteAsync(context, ErrorFor(context));
         }
@@ -33,6 +36,19 @@ internal sealed partial class RequestEnvelope(
         }
 
         access.Write(context, exchange);
+    }
+
+    /// <summary>
+    /// True if it came with chunks and a length: a proxy in front may have gone by the other one. Kestrel goes by the chunks and has put the
+    /// length aside under this name, for which it would be as wrong to come with chunks.
+    /// </summary>
+    private static bool HasTwoLengths(HttpRequest request) =>
+        request.Headers.TransferEncoding.Count > 0 && (request.Headers.ContainsKey("X-Content-Length") || request.ContentLength is not null);
+
+    private static Task RefuseAsync(HttpContext context)
+    {
+        context.Response.Headers.Connection = "close";
+        return OpenAiError.WriteAsync(context, GatewayError.BadHttp(StatusCodes.Status400BadRequest));
     }
 
     private async Task FailAsync(Exchange exchange, Exception exception)

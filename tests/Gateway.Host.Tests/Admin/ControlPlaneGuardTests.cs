@@ -51,7 +51,7 @@ public sealed class ControlPlaneGuardTests
     [InlineData("Authorization: bearer hush-key")]
     [InlineData("x-api-key: hush-key")]
     public async Task With_a_key_whoever_has_it_is_let_in_from_anywhere(string header) =>
-        Assert.Null(Judge(WithKey, "10.0.0.7", "10.0.0.1", header));
+        Assert.Null(await JudgeAsync(WithKey, "10.0.0.7", "10.0.0.1", header));
 
     [Theory]
     [InlineData(null)]

@@ -27,7 +27,11 @@ public sealed class TokenTests
 
     private static readonly Dictionary<string, Action<JsonObject>> Wrong = new()
     {
-        ["expired"] = static claims => claims["exp"] = DateTimeOffset.UtcNow.AddSeconds(-90).ToUnixTimeSeconds(),
+        ["expired"] = static claims =>
+        {
+            claims["nbf"] = DateTimeOffset.UtcNow.AddSeconds(-300).ToUnixTimeSeconds();
+            claims["exp"] = DateTimeOffset.UtcNow.AddSeconds(-90).ToUnixTimeSeconds();
+        },
         ["without an end"] = static claims => claims.Remove("exp"),
         ["not valid yet"] = static claims => claims["nbf"] = DateTimeOffset.UtcNow.AddSeconds(90).ToUnixTimeSeconds(),
         ["another audience"] = static claims => claims["aud"] = "payroll",
@@ -275,7 +279,7 @@ public sealed class TokenTests
         await using var issuer = await IssuerStandIn.StartAsync();
         issuer.Silence();
         await using var gateway = await StartAsync(issuer, engines: 1);
-        using var chat = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent("""{"model":"sim-8b","max_tokens":2,"messages":[]}""") };
+        using var chat = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent("""{"model":"sim-8b","max_tokens":2,"messages":[{"role":"user","content":"hi"}]}""") };
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await ChooseAsync(gateway, issuer.Token(claims: static claims => claims["roles"] = "operator")));
         Assert.Equal(HttpStatusCode.OK, await ChooseAsync(gateway, "hush"));

@@ -5,6 +5,7 @@ using Gateway.Host.Admission;
 using Gateway.Host.Configuration;
 using Gateway.Host.Tests.Configuration;
 using Gateway.Host.Tests.Support;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Host.Tests.Admission;
@@ -71,7 +72,8 @@ public sealed class KeyRoleTests
         var options = Roles with { Security = new SecurityOptions { KeysFile = file.Path } };
         var tenants = new TenantDirectory(options, TimeProvider.System);
         var log = new CapturedLogs();
-        using var follower = new KeysFileFollower(options, tenants, TimeProvider.System, new Logs(log).CreateLogger());
+        using var logs = new LoggerFactory([log]);
+        using var follower = new KeysFileFollower(options, tenants, TimeProvider.System, logs.CreateLogger<KeysFileFollower>());
         var tenant = tenants.Find("one"u8)!.Tenant;
 
         Write("keys: [{ name: old, key: one, tenant: search }, { name: new, key: two, tenant: search, role: admin }]");
@@ -125,11 +127,5 @@ public sealed class KeyRoleTests
         follower.Look();
 
         Assert.Equal("b", tenants.Find("two"u8)?.Name);
-    }
-
-    private sealed class Logs(CapturedLogs logs)
-    {
-        public Microsoft.Extensions.Logging.ILogger<KeysFileFollower> CreateLogger() =>
-            new Microsoft.Extensions.Logging.Logger<KeysFileFollower>(new Microsoft.Extensions.Logging.LoggerFactory([logs]));
     }
 }
