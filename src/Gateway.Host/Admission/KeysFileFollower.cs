@@ -63,7 +63,7 @@ internal sealed partial class KeysFileFollower(GatewayOptions options, TenantDir
         }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "{Path}: {Count} keys are in use")]
+    [LoggerMessage(1, LogLevel.Information, "{Path}: lists {Count} keys")]
     private partial void LogInUse(string path, int count);
 
     [LoggerMessage(2, LogLevel.Error, "{Path}: keeping the keys from before: {Reason}")]
