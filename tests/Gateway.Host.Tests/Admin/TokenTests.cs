@@ -187,6 +187,15 @@ public sealed class TokenTests
     }
 
     [Fact]
+    public async Task An_issuer_without_a_key_is_as_good_as_away()
+    {
+        await using var tokens = await TokenUnderTest.StartAsync();
+        tokens.Issuer.Publish();
+
+        await Assert.ThrowsAsync<IssuerUnreachableException>(() => tokens.HolderOfAsync(tokens.Issuer.Token()));
+    }
+
+    [Fact]
     public async Task Keys_may_come_from_a_url_without_a_discovery_document()
     {
         await using var issuer = await IssuerStandIn.StartAsync();

@@ -30,6 +30,7 @@ internal sealed class TokenCheck
         {
             ConfigurationManager = issuer,
             MapInboundClaims = false,
+            SaveToken = false,
             TokenValidationParameters = new TokenValidationParameters
             {
                 ValidIssuer = jwt.Issuer,

@@ -91,7 +91,8 @@ internal sealed partial class TokenIssuer : IConfigurationManager<OpenIdConnectC
             {
                 _keys = new Keys(await ReadAsync(), _time.GetTimestamp());
             }
-            catch (Exception reason) when (reason is HttpRequestException or OperationCanceledException or FormatException or IOException or UnauthorizedAccessException)
+            // Whatever the issuer does, or its file, is no mistake of the gateway.
+            catch (Exception reason) when (reason is not OutOfMemoryException)
             {
                 failure = reason;
                 LogUnreachable(_options.Issuer!, reason is OperationCanceledException ? "no answer in time" : reason.Message.ReplaceLineEndings(" "));
