@@ -7,7 +7,12 @@ try
     var request = CommandLine.Parse(args);
     if (request is not CommandLineRequest.Launch launch)
     {
-        Console.Out.Write(request is CommandLineRequest.ShowHelp ? HelpText.Render() : $"gateway {HelpText.Version}\n");
+        Console.Out.Write(request switch
+        {
+            CommandLineRequest.ShowHelp => HelpText.Render(),
+            CommandLineRequest.MakeKey => NewKey.Text(),
+            _ => $"gateway {HelpText.Version}\n",
+        });
         return ExitCode.Success;
     }
 

@@ -17,8 +17,9 @@ internal sealed class AdmissionDesk(
     public GatewayError? Identify(Exchange exchange, bool isOpen)
     {
         var request = exchange.Context.Request;
-        if ((isOpen ? tenants.Gateway : keys.TenantOf(request)) is not { } tenant)
-            return GatewayError.WrongApiKey;
+        GatewayError? refusal = null;
+        if ((isOpen ? tenants.Gateway : keys.TenantOf(request, out refusal)) is not { } tenant)
+            return refusal;
         exchange.Tenant = tenant;
         // A health check that waits behind the load would have the gateway restarted for being busy.
         exchange.Priority = isOpen ? RequestPriority.System : PriorityHeader.Of(request, tenant);

@@ -1,64 +1,78 @@
-using System.Collections.Frozen;
-using System.Security.Cryptography;
-using System.Text;
 using Gateway.Actors.Workers;
 using Gateway.Host.Configuration;
 
 namespace Gateway.Host.Admission;
 
-/// <summary>
-/// The tenants by their keys. A key is looked up by its digest under a secret that this process has made up, so that the time it
-/// takes tells nothing of the keys; what is found is then compared in constant time.
-/// </summary>
+/// <summary>The tenants, and the keys by which they are known. Tenants stay as long as the gateway runs; keys of a file come and go.</summary>
 internal sealed class TenantDirectory
 {
-    private readonly byte[] _secret = RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
-    private readonly FrozenDictionary<long, Entry[]> _byDigest;
-    private readonly Entry? _only;
+    private readonly GatewayOptions _options;
+    private readonly Dictionary<string, Tenant> _byName;
+    private volatile KeyRing _ring;
 
     public TenantDirectory(GatewayOptions options, TimeProvider time)
     {
+        _options = options;
         Default = new Tenant { Name = Tenant.DefaultName, MaxPriority = options.Limits.MaxPriority };
         Gateway = new Tenant { Name = "gateway", MaxPriority = RequestPriority.System };
-        Entry[] entries = [.. options.Tenants.Select(tenant => new Entry(tenant.ApiKey, Make(tenant, options, time)))];
-        if (options.Security.ApiKey is { } key)
-            entries = [.. entries, new Entry(key, Default)];
-        HasKeys = entries.Length > 0;
-        All = [.. entries.Select(static entry => entry.Tenant).Append(Default).Distinct()];
-        _only = entries.Length == 1 ? entries[0] : null;
-        _byDigest = entries.GroupBy(entry => Digest(Encoding.UTF8.GetBytes(entry.Key.Reveal()))).ToFrozenDictionary(static group => group.Key, static group => group.ToArray());
+        _byName = options.Tenants.ToDictionary(static tenant => tenant.Name, tenant => Make(tenant, options, time));
+        HasKeys = options.Security.ApiKey is not null || options.Security.ListsKeys || options.Tenants.Any(static tenant => tenant.ApiKey is not null);
+        _ring = Ring(options.Security.KeysFile is { } path ? ReadAtStart(path) : []);
+        All = [.. _byName.Values, Default];
     }
 
-    /// <summary>Whose requests carry the single key, or none if none is asked for.</summary>
+    /// <summary>Whose requests carry the single key, or a key of no tenant, or none if none is asked for.</summary>
     public Tenant Default { get; }
 
     /// <summary>Whose are the questions about the gateway's health that need no key.</summary>
     public Tenant Gateway { get; }
 
+    /// <summary>True if clients need a key. A file of keys that has none left does not let everybody in.</summary>
     public bool HasKeys { get; }
 
     /// <summary>Everybody, the default one included.</summary>
     public IReadOnlyList<Tenant> All { get; }
 
     /// <returns>Null if nobody has this key.</returns>
-    public Tenant? Find(ReadOnlySpan<byte> key)
-    {
-        if (_only is { } only)
-            return only.Key.Matches(key) ? only.Tenant : null;
-        foreach (var entry in _byDigest.GetValueOrDefault(Digest(key), []))
-        {
-            if (entry.Key.Matches(key))
-                return entry.Tenant;
-        }
+    public KeyHolder? Find(ReadOnlySpan<byte> key) => _ring.Find(key);
 
-        return null;
+    /// <summary>The file's keys are these from now on. Requests that run go on.</summary>
+    /// <exception cref="FormatException">They do not go together with the rest of the configuration.</exception>
+    public void Replace(EquatableArray<KeyOptions> keysOfFile)
+    {
+        KeyChecks.Check(_options, keysOfFile);
+        _ring = Ring(keysOfFile);
     }
 
-    private long Digest(ReadOnlySpan<byte> key)
+    /// <exception cref="ConfigurationException">The file has gone bad since it was checked.</exception>
+    private EquatableArray<KeyOptions> ReadAtStart(string path)
     {
-        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_secret, key, hash);
-        return BitConverter.ToInt64(hash);
+        try
+        {
+            var keys = KeysFile.Read(path);
+            KeyChecks.Check(_options, keys);
+            return keys;
+        }
+        catch (FormatException failure)
+        {
+            throw new ConfigurationException($"--keys-file: '{path}': {failure.Message}");
+        }
+    }
+
+    private KeyRing Ring(EquatableArray<KeyOptions> keysOfFile)
+    {
+        var keys = new List<(Secret, KeyHolder)>();
+        foreach (var tenant in _options.Tenants)
+        {
+            if (tenant.ApiKey is { } own)
+                keys.Add((own, new KeyHolder(tenant.Name, KeyRole.User, _byName[tenant.Name])));
+        }
+
+        if (_options.Security.ApiKey is { } common)
+            keys.Add((common, new KeyHolder(Tenant.DefaultName, KeyRole.User, Default)));
+        foreach (var key in _options.Security.Keys.Concat(keysOfFile))
+            keys.Add((key.Key, new KeyHolder(key.Name, key.Role, _byName.GetValueOrDefault(key.Tenant ?? Tenant.DefaultName, Default))));
+        return new KeyRing(keys);
     }
 
     private static Tenant Make(TenantOptions tenant, GatewayOptions options, TimeProvider time) => new()
@@ -68,6 +82,4 @@ internal sealed class TenantDirectory
         Concurrency = tenant.MaxConcurrent is { } most ? new ConcurrencyLimit(most) : null,
         Rates = MinuteRates.Of(tenant.RequestsPerMinute, tenant.TokensPerMinute, time),
     };
-
-    private sealed record Entry(Secret Key, Tenant Tenant);
 }

@@ -20,14 +20,14 @@ internal sealed class EngineFactsEndpoints(RegistryView view, ApiKeyCheck keys)
     {
         if (Find(context.Request.Query["model"]) is not { } model)
             return overHttp(context);
-        return keys.Admits(context.Request)
+        return keys.Refusal(context.Request) is not { } refusal
             ? JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
             {
                 json.WriteStartObject();
                 write(json, model, model.Ready[0]);
                 json.WriteEndObject();
             })
-            : OpenAiError.WriteAsync(context, GatewayError.WrongApiKey);
+            : OpenAiError.WriteAsync(context, refusal);
     }
 
     /// <returns>Null if an engine over HTTP is to say it, or nobody can.</returns>

@@ -26,6 +26,10 @@ internal sealed record GatewayError(
     public static GatewayError WrongApiKey { get; } = new(
         StatusCodes.Status401Unauthorized, InvalidRequest, "invalid_api_key", "Missing or incorrect API key. Send it as 'Authorization: Bearer <key>'.");
 
+    /// <summary>The key is known, but is one for the control plane.</summary>
+    public static GatewayError RoleOfKey { get; } = new(
+        StatusCodes.Status403Forbidden, InvalidRequest, "insufficient_permissions", "The role of this API key does not allow the request.");
+
     /// <summary>More requests at once than could even wait.</summary>
     public static GatewayError Crowded { get; } = new(
         StatusCodes.Status429TooManyRequests, RateLimit, "queue_full", QueueFullMessage, RetryAfterSeconds: 1);

@@ -13,8 +13,8 @@ internal sealed class ModelEndpoints(RegistryView view, ApiKeyCheck keys, TimePr
 
     public Task ListAsync(HttpContext context)
     {
-        if (!keys.Admits(context.Request))
-            return OpenAiError.WriteAsync(context, GatewayError.WrongApiKey);
+        if (keys.Refusal(context.Request) is { } refusal)
+            return OpenAiError.WriteAsync(context, refusal);
         var models = view.Current.Models;
         return JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
         {
@@ -31,8 +31,8 @@ internal sealed class ModelEndpoints(RegistryView view, ApiKeyCheck keys, TimePr
     /// <summary>One model by its id, which may contain slashes, or by an alias.</summary>
     public Task GetAsync(HttpContext context)
     {
-        if (!keys.Admits(context.Request))
-            return OpenAiError.WriteAsync(context, GatewayError.WrongApiKey);
+        if (keys.Refusal(context.Request) is { } refusal)
+            return OpenAiError.WriteAsync(context, refusal);
         // Routing leaves an escaped slash escaped, and OpenAI's clients escape it.
         var id = Uri.UnescapeDataString((string)context.Request.RouteValues["id"]!);
         return view.Current.FindModel(Encoding.UTF8.GetBytes(id)) is { Card.IsWildcard: false } model

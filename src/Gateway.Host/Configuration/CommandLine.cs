@@ -10,6 +10,8 @@ internal abstract record CommandLineRequest
 
     public sealed record ShowVersion : CommandLineRequest;
 
+    public sealed record MakeKey : CommandLineRequest;
+
     /// <param name="Settings">The flags that were given.</param>
     /// <param name="ConfigFile">Value of <c>--config</c>.</param>
     public sealed record Launch(IReadOnlyList<Setting> Settings, string? ConfigFile) : CommandLineRequest;
@@ -17,7 +19,7 @@ internal abstract record CommandLineRequest
 
 /// <summary>
 /// The command line, made from the <see cref="OptionCatalog"/>. The subcommand <c>launch</c>, or <c>start</c>,
-/// says the same as none.
+/// says the same as none; <c>keys new</c> makes a key.
 /// </summary>
 internal static class CommandLine
 {
@@ -34,10 +36,12 @@ internal static class CommandLine
 
         var launch = new Command("launch");
         launch.Aliases.Add("start");
-        var root = new RootCommand { launch };
+        var newKey = new Command("new");
+        var root = new RootCommand { launch, new Command("keys") { newKey } };
         // Without an action a command with subcommands asks for one of them. What is to be done is decided by the caller.
         root.SetAction(static _ => ExitCode.Success);
         launch.SetAction(static _ => ExitCode.Success);
+        newKey.SetAction(static _ => ExitCode.Success);
         // The built-in help does not know of groups, environment names and defaults.
         root.Options.Clear();
         foreach (var option in options.Select(static pair => pair.option).Append(help).Append(version).Append(config))
@@ -49,6 +53,8 @@ internal static class CommandLine
         if (parsed.GetValue(version))
             return new CommandLineRequest.ShowVersion();
         RefuseUnknown(parsed);
+        if (parsed.CommandResult.Command == newKey)
+            return new CommandLineRequest.MakeKey();
         return new CommandLineRequest.Launch(
             [.. options.Select(pair => ReadSetting(parsed, pair.definition, pair.option)).OfType<Setting>()],
             parsed.GetValue(config));
@@ -85,7 +91,7 @@ internal static class CommandLine
         {
             throw new ConfigurationException(stray.StartsWith('-')
                 ? $"{stray}: unknown option{DidYouMean.Hint(stray.Split('=')[0], Flags)}"
-                : $"{stray}: unexpected argument{DidYouMean.Hint(stray, ["launch", "start"])}");
+                : $"{stray}: unexpected argument{DidYouMean.Hint(stray, ["launch", "start", "keys"])}");
         }
 
         if (parsed.Errors is [var error, ..])

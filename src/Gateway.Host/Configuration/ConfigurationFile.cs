@@ -5,18 +5,22 @@ namespace Gateway.Host.Configuration;
 
 /// <summary>What a configuration file says.</summary>
 internal sealed record FileContent(
-    IReadOnlyList<Setting> Settings, EquatableArray<WorkerSpec> Workers, EquatableArray<TenantOptions> Tenants, EquatableArray<ModelOptions> Models)
+    IReadOnlyList<Setting> Settings,
+    EquatableArray<WorkerSpec> Workers,
+    EquatableArray<TenantOptions> Tenants,
+    EquatableArray<KeyOptions> Keys,
+    EquatableArray<ModelOptions> Models)
 {
-    public static FileContent Empty { get; } = new([], [], [], []);
+    public static FileContent Empty { get; } = new([], [], [], [], []);
 }
 
 /// <summary>
 /// Reads settings from a YAML or JSON file. Its keys are the flags' names, with dashes or underscores, <c>workers</c>,
-/// a list in the format of the workers file, <c>tenants</c>, and <c>models</c>.
+/// a list in the format of the workers file, <c>tenants</c>, <c>keys</c>, and <c>models</c>.
 /// </summary>
 internal static class ConfigurationFile
 {
-    private static readonly string[] Sections = [WorkersFileFormat.ListKey, TenantReader.ListKey, ModelReader.Key];
+    private static readonly string[] Sections = [WorkersFileFormat.ListKey, TenantReader.ListKey, KeyReader.ListKey, ModelReader.Key];
 
     public static FileContent Read(string path, string place)
     {
@@ -60,6 +64,7 @@ internal static class ConfigurationFile
             [.. mapping.Children.Where(static pair => !IsSection(pair.Key)).Select(pair => ReadSetting(path, pair.Key, pair.Value))],
             ReadSection(path, mapping, WorkersFileFormat.ListKey, WorkersFileFormat.Read),
             ReadSection(path, mapping, TenantReader.ListKey, static list => TenantReader.ReadList(YamlToJson.Convert(list))),
+            ReadSection(path, mapping, KeyReader.ListKey, static list => KeyReader.ReadList(YamlToJson.Convert(list))),
             ReadSection(path, mapping, ModelReader.Key, static models => ModelReader.ReadAll(YamlToJson.Convert(models))));
     }
 

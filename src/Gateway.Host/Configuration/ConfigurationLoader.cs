@@ -27,7 +27,13 @@ internal static class ConfigurationLoader
             commandLine.Settings,
         ];
 
-        var options = new GatewayOptions { Fleet = new FleetOptions { Workers = file.Workers }, Tenants = file.Tenants, Models = file.Models };
+        var options = new GatewayOptions
+        {
+            Fleet = new FleetOptions { Workers = file.Workers },
+            Security = new SecurityOptions { Keys = file.Keys },
+            Tenants = file.Tenants,
+            Models = file.Models,
+        };
         foreach (var source in weakestFirst)
         {
             RefuseDoubles(source);

@@ -26,6 +26,8 @@ internal static class GatewayLogging
         logging.AddFilter("Akka.Actor.CoordinatedShutdown", LogLevel.Warning);
         // One line for each request and each endpoint match: the gateway has its own access log.
         logging.AddFilter("Microsoft.AspNetCore", options.Level == "debug" ? LogLevel.Debug : LogLevel.Warning);
+        // Says of each bad token why it is bad, with a stack trace; the gateway says who was refused.
+        logging.AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.None);
         return options.Json
             ? logging.AddJsonConsole(static console =>
             {

@@ -128,11 +128,29 @@ public sealed record FleetOptions
 /// <summary>Who may do what.</summary>
 public sealed record SecurityOptions
 {
-    /// <summary>Key that clients of the OpenAI API must send; null lets everyone in.</summary>
+    /// <summary>Key that clients of the OpenAI API must send, or its hash; without it and without other keys everyone is let in.</summary>
     public Secret? ApiKey { get; init; }
 
-    /// <summary>Key for the control plane; null lets in whoever connects from this machine, and nobody else.</summary>
+    /// <summary>
+    /// Key for the control plane, or its hash. Without it, other keys with roles, and tokens, whoever connects from this machine is let in,
+    /// and nobody else.
+    /// </summary>
     public Secret? ControlPlaneApiKey { get; init; }
+
+    /// <summary>Keys with roles that the configuration file lists.</summary>
+    public EquatableArray<KeyOptions> Keys { get; init; }
+
+    /// <summary>YAML or JSON list of more of them; watched, and followed when it changes.</summary>
+    public string? KeysFile { get; init; }
+
+    /// <summary>Tokens for the control plane.</summary>
+    public JwtOptions Jwt { get; init; } = new();
+
+    /// <summary>True if there are keys with roles, or may be at any time: a file of keys that is empty opens nothing.</summary>
+    public bool ListsKeys => !Keys.IsEmpty || KeysFile is not null;
+
+    /// <summary>True if the control plane is for whoever has a key or a token, wherever they are.</summary>
+    public bool ControlPlaneAsks => ControlPlaneApiKey is not null || ListsKeys || Jwt.IsOn;
 
     /// <summary>Opens the control plane to other machines although it has no key.</summary>
     public bool OpenControlPlane { get; init; }

@@ -14,6 +14,7 @@ internal static class HelpText
         gateway: one OpenAI-compatible address in front of many LLM inference engines.
 
         Usage: gateway [launch] [options]
+               gateway keys new                               makes a key and its hash
 
         Examples:
           gateway                                               try it: two simulated engines, no GPU

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using Gateway.Actors.Workers;
 using Gateway.Host.Admission;
 
 namespace Gateway.Host.Configuration;
@@ -13,8 +14,8 @@ internal static class OptionCombinations
     {
         if (options.Security is { OpenControlPlane: true, DisableControlPlane: true })
             Refuse("open-control-plane", "contradicts disable-control-plane");
-        if (options.Security is { ControlPlaneApiKey: not null, OpenControlPlane: true })
-            Refuse("open-control-plane", "contradicts the control plane's key: with a key, every machine that has it is let in");
+        if (options.Security is { ControlPlaneAsks: true, OpenControlPlane: true })
+            Refuse("open-control-plane", "contradicts the control plane's keys and tokens: with a key, every machine that has it is let in");
         if (options.Health.MaxRetryBackoff < options.Health.RetryBackoff)
             Refuse("health-max-retry-backoff-secs", "must not be less than health-retry-backoff-secs");
         if (options.Fleet.WorkersFile is null && placeOf("workers-file-interval-secs") is not null)
@@ -29,13 +30,18 @@ internal static class OptionCombinations
             Refuse("workers-file", wrong);
         if (options.Security.ApiKey is { } key)
         {
-            if (options.Tenants.Any(tenant => tenant.ApiKey.Equals(key)))
+            if (options.Tenants.Any(tenant => tenant.ApiKey is { } theirs && KeyChecks.AreSame(theirs, key)))
                 Refuse("api-key", "is also a tenant's");
             if (options.Tenants.Any(static tenant => tenant.Name == Tenant.DefaultName))
                 Refuse("api-key", $"belongs to the tenant '{Tenant.DefaultName}', which must not be among tenants then");
         }
 
-        CheckCluster(options.Cluster, Refuse);
+        ClusterChecks.Check(options.Cluster, Refuse);
+        if (BadKeys(options, []) is { } wrongKeys)
+            throw new ConfigurationException(wrongKeys);
+        if (options.Security.KeysFile is { } keys && BadKeysFile(options, keys) is { } wrongFile)
+            Refuse("keys-file", $"'{keys}': {wrongFile}");
+        JwtChecks.Check(options.Security.Jwt, name => placeOf(name) is not null, Refuse);
         TlsFiles.Check(options, Refuse);
         if (options.ActorConfigFile is { } path && Unreadable(path) is { } reason)
             Refuse("actor-config", reason);
@@ -43,21 +49,35 @@ internal static class OptionCombinations
         void Refuse(string name, string reason) => throw new ConfigurationException($"{placeOf(name) ?? "--" + name}: {reason}");
     }
 
-    private static void CheckCluster(ClusterOptions cluster, Action<string, string> refuse)
+    private static string? BadKeysFile(GatewayOptions options, string path)
     {
-        if (!cluster.IsEnabled)
+        try
         {
-            if (cluster.Sources > 0)
-                refuse(cluster switch { { Peers.IsEmpty: false } => "cluster-peers", { DnsName: not null } => "cluster-dns", _ => "cluster-selector" }, "is of no use without cluster");
-            return;
+            return BadKeys(options, KeysFile.Read(path));
+        }
+        catch (FormatException failure)
+        {
+            return failure.Message;
+        }
+    }
+
+    private static string? BadKeys(GatewayOptions options, EquatableArray<KeyOptions> keysOfFile)
+    {
+        for (var i = 0; i < options.Tenants.Count; i++)
+        {
+            if (options.Tenants[i].ApiKey is null && !options.Security.ListsKeys)
+                return $"{TenantReader.ListKey}[{i}].api_key: give either this or api_key_file, or {KeyReader.ListKey} that name the tenant";
         }
 
-        if (cluster.Sources != 1)
-            refuse("cluster", $"needs one of cluster-peers, cluster-dns and cluster-selector, to know where the other gateways are; it has {cluster.Sources}");
-        if (cluster is { HasTls: false, IsPlaintext: false })
-            refuse("cluster", "needs cluster-cert-path, cluster-key-path and cluster-ca-cert-path: whoever can talk to the cluster can change the fleet and learns the workers' keys; or cluster-plaintext, if nobody else can");
-        if (cluster is { HasTls: true, IsPlaintext: true })
-            refuse("cluster-plaintext", "contradicts cluster-cert-path");
+        try
+        {
+            KeyChecks.Check(options, keysOfFile);
+            return null;
+        }
+        catch (FormatException failure)
+        {
+            return failure.Message;
+        }
     }
 
     /// <summary>Later, a file that goes wrong leaves the fleet as it is; at the start there is no fleet to leave.</summary>

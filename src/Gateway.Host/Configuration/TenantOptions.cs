@@ -9,7 +9,8 @@ public sealed record TenantOptions
     /// <summary>As it stands in the log.</summary>
     public required string Name { get; init; }
 
-    public required Secret ApiKey { get; init; }
+    /// <summary>As it was written: itself or its hash, see <see cref="StoredKey"/>. Null if <see cref="SecurityOptions.Keys"/> or the keys file have its keys.</summary>
+    public Secret? ApiKey { get; init; }
 
     /// <summary>Its requests at once, 1 and up; the next waits in the queue. Null sets no limit.</summary>
     public int? MaxConcurrent { get; init; }

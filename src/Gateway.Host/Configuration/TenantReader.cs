@@ -27,7 +27,7 @@ internal static class TenantReader
             {
                 if (other.Name == tenants[i].Name)
                     throw new FormatException($"{ListKey}[{i}].name: '{other.Name}' occurs more than once");
-                if (other.ApiKey.Equals(tenants[i].ApiKey))
+                if (other.ApiKey is { } theirs && tenants[i].ApiKey is { } own && KeyChecks.AreSame(theirs, own))
                     throw new FormatException($"{ListKey}[{i}]: has the same key as '{other.Name}'");
             }
         }
@@ -40,8 +40,8 @@ internal static class TenantReader
         var fields = new JsonFields(json, path);
         var tenant = new TenantOptions
         {
-            Name = ReadName(fields),
-            ApiKey = ReadKey(fields),
+            Name = KeyReader.ReadName(fields),
+            ApiKey = KeyReader.ReadKey(fields, "api_key", "api_key_file"),
             MaxConcurrent = fields.Integer("max_concurrent", 1, int.MaxValue),
             RequestsPerMinute = fields.Integer("requests_per_minute", 1, int.MaxValue),
             TokensPerMinute = fields.Integer("tokens_per_minute", 1, int.MaxValue),
@@ -49,32 +49,5 @@ internal static class TenantReader
         };
         fields.RefuseOthers();
         return tenant;
-    }
-
-    /// <summary>It stands in log lines, so that it must be one word.</summary>
-    private static string ReadName(JsonFields fields)
-    {
-        var name = fields.Text("name") ?? throw fields.Wrong("name", "is missing");
-        return name.Any(static letter => char.IsWhiteSpace(letter) || char.IsControl(letter))
-            ? throw fields.Wrong("name", "must be one word")
-            : name;
-    }
-
-    private static Secret ReadKey(JsonFields fields)
-    {
-        var key = fields.Text("api_key");
-        var file = fields.Text("api_key_file");
-        if ((key is null) == (file is null))
-            throw fields.Wrong("api_key", "give either this or api_key_file");
-        if (key is not null)
-            return new Secret(key);
-        try
-        {
-            return ValueFormats.KeyFile.Parse(file!)!;
-        }
-        catch (FormatException failure)
-        {
-            throw fields.Wrong("api_key_file", failure.Message);
-        }
     }
 }

@@ -36,11 +36,17 @@ internal static class ValueFormats
     /// <summary>A web page's, as browsers write it, or <c>*</c>.</summary>
     public static ValueFormat<string> Origin { get; } = new("ORIGIN", ParseOrigin, static value => value);
 
-    /// <summary>Shown as nothing, whatever it is.</summary>
-    public static ValueFormat<Secret?> Key { get; } = new("KEY", static word => new Secret(RequireText(word)), static _ => "");
+    /// <summary>A key or its hash, see <see cref="StoredKey"/>. Shown as nothing, whatever it is.</summary>
+    public static ValueFormat<Secret?> Key { get; } = new("KEY", ParseKey, static _ => "");
 
     /// <summary>A file whose content, without the line break at its end, is the key.</summary>
     public static ValueFormat<Secret?> KeyFile { get; } = new("PATH", ReadKey, static _ => "");
+
+    /// <summary>An issuer's role, which may contain anything, and one of the control plane's.</summary>
+    public static ValueFormat<RoleName> RoleMapping { get; } = new(
+        "THEIRS=ROLE", ParseRoleMapping, static value => $"{value.Theirs}={value.Ours.ToString().ToLowerInvariant()}");
+
+    public static ValueFormat<string> Algorithm { get; } = OneOf("NAME", "algorithm", JwtOptions.AllAlgorithms);
 
     public static ValueFormat<RequestPriority> Priority { get; } = new("PRIORITY", ParsePriority, static value => value.ToString().ToLowerInvariant());
 
@@ -176,19 +182,33 @@ internal static class ValueFormats
             ? word
             : throw new FormatException($"'{word}' is not a path that starts with /");
 
+    private static RoleName ParseRoleMapping(string word)
+    {
+        var at = word.LastIndexOf('=');
+        return at > 0 && KeyReader.Roles.TryGetValue(word[(at + 1)..], out var role) && role != KeyRole.User
+            ? new RoleName(word[..at], role)
+            : throw new FormatException($"'{word}' is not of the form role=viewer, role=operator or role=admin");
+    }
+
+    private static Secret ParseKey(string word)
+    {
+        var key = new Secret(RequireText(word));
+        StoredKey.Of(key);
+        return key;
+    }
+
     private static Secret ReadKey(string path)
     {
+        string text;
         try
         {
-            return new Secret(RequireText(File.ReadAllText(path).TrimEnd('\r', '\n')));
+            text = File.ReadAllText(path).TrimEnd('\r', '\n');
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new FormatException($"cannot read '{path}'");
         }
-        catch (FormatException)
-        {
-            throw new FormatException($"'{path}' is empty");
-        }
+
+        return string.IsNullOrWhiteSpace(text) ? throw new FormatException($"'{path}' is empty") : ParseKey(text);
     }
 }

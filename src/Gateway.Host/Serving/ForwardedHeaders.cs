@@ -74,12 +74,26 @@ internal sealed class ForwardedHeaders(ApiKeyCheck keys)
             if (NotToClient.Contains(name) || (connection is not null && Names(connection, name)))
                 continue;
             if (values.Count > 1)
-                to[name] = new StringValues([.. values]);
-            // Kestrel refuses other characters by an exception: better to lose a header than an answer.
-            else if (values.ToString() is var value && !value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+                to[name] = Sendable(values);
+            else if (values.ToString() is var value && IsSendable(value))
                 to[name] = value;
         }
     }
+
+    private static StringValues Sendable(HeaderStringValues values)
+    {
+        var kept = StringValues.Empty;
+        foreach (var value in values)
+        {
+            if (IsSendable(value))
+                kept = StringValues.Concat(kept, value);
+        }
+
+        return kept;
+    }
+
+    /// <summary>Kestrel refuses other characters by an exception: better to lose a header than an answer.</summary>
+    private static bool IsSendable(string value) => !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
     private static void Add(HttpRequestMessage message, string name, StringValues values)
     {

@@ -23,7 +23,10 @@ internal sealed partial class RequestEnvelope(
             context.Response.Headers.Connection = "close";
         try
         {
-            await next(context);
+            if (HasTwoLengths(context.Request))
+                await RefuseAsync(context);
+            else
+                await next(context);
             if (NobodyAnswered(context))
                 await OpenAiError.WriteAsync(context, ErrorFor(context));
         }
@@ -39,10 +42,28 @@ internal sealed partial class RequestEnvelope(
         access.Write(context, exchange);
     }
 
+    /// <summary>
+    /// True if it came with chunks and a length: a proxy in front may have gone by the other one. Kestrel goes by the chunks and has put the
+    /// length aside under this name, for which it would be as wrong to come with chunks.
+    /// </summary>
+    private static bool HasTwoLengths(HttpRequest request) =>
+        request.Headers.TransferEncoding.Count > 0 && (request.Headers.ContainsKey("X-Content-Length") || request.ContentLength is not null);
+
+    private static Task RefuseAsync(HttpContext context)
+    {
+        context.Response.Headers.Connection = "close";
+        return OpenAiError.WriteAsync(context, GatewayError.BadHttp(StatusCodes.Status400BadRequest));
+    }
+
     private async Task FailAsync(Exchange exchange, Exception exception)
     {
         var context = exchange.Context;
-        var error = exception is BadHttpRequestException bad ? GatewayError.BadHttp(bad.StatusCode) : GatewayError.Internal;
+        var error = exception switch
+        {
+            BadHttpRequestException bad => GatewayError.BadHttp(bad.StatusCode),
+            _ when IsChunkSizeTooLong(exception) => GatewayError.BadHttp(StatusCodes.Status400BadRequest),
+            _ => GatewayError.Internal,
+        };
         if (error == GatewayError.Internal)
             LogFailure(exchange.RequestId, exception);
         if (context.Response.HasStarted)
@@ -56,6 +77,9 @@ internal sealed partial class RequestEnvelope(
         context.Response.Headers[RequestId.Header] = exchange.RequestId;
         await OpenAiError.WriteAsync(context, error);
     }
+
+    /// <summary>Of all that can be wrong with a body, Kestrel calls this one a fault of the transport.</summary>
+    private static bool IsChunkSizeTooLong(Exception exception) => exception is IOException { InnerException: OverflowException };
 
     /// <summary>A connection that was reset shows as an exception before <see cref="HttpContext.RequestAborted"/> does.</summary>
     private static bool IsGone(HttpContext context, Exception exception) =>

@@ -3,6 +3,7 @@ using Gateway.Host.Api;
 using Gateway.Host.Api.Texts;
 using Gateway.Host.Composition;
 using Gateway.Host.Configuration;
+using Gateway.Host.Listener;
 using Gateway.Host.Observability;
 using Gateway.Host.Serving.Pairs;
 using Gateway.Host.Serving.Retries;
@@ -33,6 +34,7 @@ internal static class ServingComposition
         services.AddHostedService<CapacityFollower>();
         services.AddSingleton<TenantDirectory>();
         services.AddSingleton<ApiKeyCheck>();
+        services.AddHostedService<KeysFileFollower>();
         services.AddHostedService<DrainService>();
 
         services.AddSingleton<RequestCorridor>();
@@ -115,6 +117,7 @@ internal static class ServingComposition
     private static void Limit(KestrelServerOptions kestrel, GatewayOptions options)
     {
         kestrel.AddServerHeader = false;
+        kestrel.RequestHeaderEncodingSelector = StrictContentLength.Select!;
         // The corridor has its own limit, and answers in the API's own shape.
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MaxRequestHeadersTotalSize = options.Limits.MaxHeaderSize;

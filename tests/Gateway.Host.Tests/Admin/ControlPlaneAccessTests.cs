@@ -29,7 +29,7 @@ public sealed class ControlPlaneAccessTests
         await using var gateway = await ControlPlaneUnderTest.StartAsync(new SecurityOptions { ApiKey = new Secret("clients"), ControlPlaneApiKey = new Secret("hush") });
         gateway.Headers.Add("Authorization", "Bearer clients");
 
-        Assert.Equal(HttpStatusCode.Unauthorized, (await gateway.SendAsync("GET", "/workers")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await gateway.SendAsync("GET", "/workers")).Status);
     }
 
     [Fact]

@@ -1,8 +1,11 @@
 using System.Net;
 using Gateway.Actors.Workers;
+using Gateway.Host.Admission;
 using Gateway.Host.Api.Admin;
+using Gateway.Host.Api.Admin.Tokens;
 using Gateway.Host.Configuration;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Host.Tests.Admin;
 
@@ -16,8 +19,8 @@ public sealed class ControlPlaneGuardTests
     [InlineData("::1", "[::1]:30000", null)]
     [InlineData("::ffff:127.0.0.1", "localhost", null)]
     [InlineData("127.0.0.1", "localhost:30000", "Origin: http://localhost:30000")]
-    public void Without_a_key_programs_on_this_machine_are_let_in(string from, string host, string? header) =>
-        Assert.Null(Judge(new SecurityOptions(), from, host, header));
+    public async Task Without_a_key_programs_on_this_machine_are_let_in(string from, string host, string? header) =>
+        Assert.Null(await JudgeAsync(new SecurityOptions(), from, host, header));
 
     [Theory]
     [InlineData("10.0.0.7", "10.0.0.1:30000", null)]
@@ -31,24 +34,24 @@ public sealed class ControlPlaneGuardTests
     [InlineData("127.0.0.1", "evil.example:30000", null)]
     [InlineData("127.0.0.1", "localhost:30000", "Origin: https://evil.example")]
     [InlineData("127.0.0.1", "localhost:30000", "Origin: null")]
-    public void Without_a_key_others_and_what_comes_for_others_are_refused(string? from, string host, string? header)
+    public async Task Without_a_key_others_and_what_comes_for_others_are_refused(string? from, string host, string? header)
     {
-        var refusal = Judge(new SecurityOptions(), from, host, header);
+        var refusal = await JudgeAsync(new SecurityOptions(), from, host, header);
 
         Assert.Equal(StatusCodes.Status403Forbidden, refusal?.Status);
         Assert.Contains("--control-plane-api-key", refusal!.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void An_opened_control_plane_lets_everybody_in() =>
-        Assert.Null(Judge(new SecurityOptions { OpenControlPlane = true }, "10.0.0.7", "10.0.0.1", "X-Forwarded-For: 10.0.0.8"));
+    public async Task An_opened_control_plane_lets_everybody_in() =>
+        Assert.Null(await JudgeAsync(new SecurityOptions { OpenControlPlane = true }, "10.0.0.7", "10.0.0.1", "X-Forwarded-For: 10.0.0.8"));
 
     [Theory]
     [InlineData("Authorization: Bearer hush-key")]
     [InlineData("Authorization: bearer hush-key")]
     [InlineData("x-api-key: hush-key")]
-    public void With_a_key_whoever_has_it_is_let_in_from_anywhere(string header) =>
-        Assert.Null(Judge(WithKey, "10.0.0.7", "10.0.0.1", header));
+    public async Task With_a_key_whoever_has_it_is_let_in_from_anywhere(string header) =>
+        Assert.Null(await JudgeAsync(WithKey, "10.0.0.7", "10.0.0.1", header));
 
     [Theory]
     [InlineData(null)]
@@ -58,15 +61,15 @@ public sealed class ControlPlaneGuardTests
     [InlineData("Authorization: Basic hush-key")]
     [InlineData("x-api-key: HUSH-KEY")]
     [InlineData("x-api-key: ")]
-    public void With_a_key_nobody_else_is_let_in_not_even_from_this_machine(string? header)
+    public async Task With_a_key_nobody_else_is_let_in_not_even_from_this_machine(string? header)
     {
-        var refusal = Judge(WithKey, "127.0.0.1", "localhost", header);
+        var refusal = await JudgeAsync(WithKey, "127.0.0.1", "localhost", header);
 
         Assert.Equal(StatusCodes.Status401Unauthorized, refusal?.Status);
         Assert.DoesNotContain("hush", refusal!.Message, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static ControlPlaneException? Judge(SecurityOptions options, string? from, string host, string? header)
+    private static async Task<ControlPlaneException?> JudgeAsync(SecurityOptions options, string? from, string host, string? header)
     {
         var context = new DefaultHttpContext();
         context.Connection.RemoteIpAddress = from is null ? null : IPAddress.Parse(from);
@@ -74,6 +77,10 @@ public sealed class ControlPlaneGuardTests
         context.Request.Host = new HostString(host);
         if (header?.Split(": ", 2) is [var name, var value])
             context.Request.Headers[name] = value;
-        return new ControlPlaneGuard(options).Judge(context);
+        var all = new GatewayOptions { Security = options };
+        using var issuer = new TokenIssuer(all, TimeProvider.System, NullLogger<TokenIssuer>.Instance);
+        var guard = new ControlPlaneGuard(
+            options, new ApiKeyCheck(new TenantDirectory(all, TimeProvider.System)), new TokenCheck(all, issuer, NullLoggerFactory.Instance));
+        return (await guard.JudgeAsync(context, KeyRole.Admin)).Refusal;
     }
 }

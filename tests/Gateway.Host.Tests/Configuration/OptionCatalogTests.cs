@@ -27,6 +27,8 @@ public sealed class OptionCatalogTests
         ["cache-threshold"] = "0.25",
         ["host"] = "127.0.0.1",
         ["health-check-endpoint"] = "/alive",
+        ["jwt-role-mapping"] = "ops=team=operator",
+        ["jwt-algorithms"] = "ES256",
         ["allowed-worker-networks"] = "10.0.0.0/8",
         ["cors-allowed-origins"] = "https://app.example.org",
         ["log-level"] = "warn",

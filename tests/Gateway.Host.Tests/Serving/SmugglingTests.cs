@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Gateway.Host.Tests.Support;
 
@@ -14,6 +16,17 @@ public sealed class SmugglingTests
     [InlineData("Content-Length: 13, 14")]
     [InlineData("Content-Length: -13")]
     [InlineData("Content-Length: 0x0d")]
+    [InlineData("Content-Length: +13")]
+    [InlineData("content-length: +13")]
+    [InlineData("Content-Length: 13\r\nContent-Length: 13")]
+    [InlineData("Content-Length: 13, 13")]
+    [InlineData("Content-Length: 1 3")]
+    [InlineData("Content-Length: 13.0")]
+    [InlineData("Content-Length: 13;a")]
+    [InlineData("Content-Length:")]
+    [InlineData("Content-Length: 9223372036854775808")]
+    [InlineData("Content-Length: 00000000000000000000000000013")]
+    [InlineData("Content-Length: \u00b9\u00b3")]
     [InlineData("Content-Length: 99999999999999999999")]
     [InlineData("Content-Length : 13")]
     [InlineData("Content-Length: 13\r\n X-Folded: 1")]
@@ -40,33 +53,53 @@ public sealed class SmugglingTests
         Assert.Empty(engine.Seen);
     }
 
-    [Fact]
-    public async Task With_chunks_and_a_length_the_engine_is_sent_what_was_in_the_chunks_alone()
+    [Theory]
+    [InlineData("Content-Length: {0}\r\nTransfer-Encoding: chunked")]
+    [InlineData("Transfer-Encoding: chunked\r\nContent-Length: {0}")]
+    [InlineData("Transfer-Encoding: chunked\r\nContent-Length: 0")]
+    public async Task Chunks_and_a_length_together_are_refused_and_nothing_behind_them_is_read(string headers)
     {
         await using var engine = await EngineStandIn.StartAsync();
         await using var gateway = await TestGateway.StartAsync(null, engine);
         var body = TestGateway.ChatBody();
         var chunked = $"{body.Length:x}\r\n{body}\r\n0\r\n\r\n";
+        var framing = headers.Replace("{0}", $"{chunked.Length + Inner.Length}", StringComparison.Ordinal);
+
+        var answer = await RawHttp.ExchangeAsync(
+            gateway.Client.BaseAddress!, $"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\n{framing}\r\n\r\n{chunked}{Inner}");
+
+        Assert.Equal([400], RawHttp.Statuses(answer));
+        Assert.Empty(engine.Seen);
+    }
+
+    [Fact]
+    public async Task Chunks_alone_are_sent_to_the_engine_with_their_length()
+    {
+        await using var engine = await EngineStandIn.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(null, engine);
+        var body = TestGateway.ChatBody();
 
         var answer = await RawHttp.ExchangeAsync(
             gateway.Client.BaseAddress!,
-            $"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: {chunked.Length + Inner.Length}\r\nTransfer-Encoding: chunked\r\n\r\n{chunked}{Inner}");
+            $"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n{body.Length:x}\r\n{body}\r\n0\r\n\r\n");
 
-        // Either it is refused, or the chunks count; what follows them never gets beyond the gateway.
-        Assert.DoesNotContain(engine.Seen, static seen => seen.Target.Contains("smuggled", StringComparison.Ordinal));
-        if (RawHttp.Statuses(answer)[0] == 200)
-        {
-            var seen = Assert.Single(engine.Seen);
-            Assert.Equal(body, seen.Body);
-            Assert.Equal($"{body.Length}", seen.Header("Content-Length"));
-            Assert.Null(seen.Header("Transfer-Encoding"));
-        }
+        Assert.Equal([200], RawHttp.Statuses(answer));
+        var seen = Assert.Single(engine.Seen);
+        Assert.Equal(body, seen.Body);
+        Assert.Equal($"{body.Length}", seen.Header("Content-Length"));
+        Assert.Null(seen.Header("Transfer-Encoding"));
     }
 
     [Theory]
     [InlineData("zz\r\n")]
     [InlineData("-1\r\n")]
     [InlineData("d\r\n{\"model\":\"m\"}X\r\n0\r\n\r\n")]
+    [InlineData("0000000000000000000d\r\n{\"model\":\"m\"}\r\n0\r\n\r\n")]
+    [InlineData("fffffffff\r\n")]
+    [InlineData("10000000000000000d\r\n{\"model\":\"m\"}\r\n0\r\n\r\n")]
+    [InlineData("+d\r\n{\"model\":\"m\"}\r\n0\r\n\r\n")]
+    [InlineData("0xd\r\n{\"model\":\"m\"}\r\n0\r\n\r\n")]
+    [InlineData("\r\nd\r\n{\"model\":\"m\"}\r\n0\r\n\r\n")]
     public async Task Chunks_that_are_none_end_the_request(string chunks)
     {
         await using var engine = await EngineStandIn.StartAsync();
@@ -75,8 +108,67 @@ public sealed class SmugglingTests
         var answer = await RawHttp.ExchangeAsync(
             gateway.Client.BaseAddress!, $"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}{Inner}");
 
-        Assert.Equal(400, RawHttp.Statuses(answer)[0]);
+        Assert.Equal([400], RawHttp.Statuses(answer));
         Assert.Empty(engine.Seen);
+    }
+
+    [Theory]
+    [InlineData("X-Ok: 1\r\nX-Bad: caf\u00e9\r\nX-Bad: \u00e9")]
+    [InlineData("X-Ok: 1\r\nX-Bad: a\u0001b")]
+    [InlineData("X-Ok: 1\r\nX-Bad: a\u0001b\r\nX-Bad: a\u007fb")]
+    [InlineData("X-Ok: 1\r\nX-Bad: a\r\n folded: 1")]
+    public async Task What_an_engine_puts_into_headers_costs_no_client_its_answer(string headers)
+    {
+        using var engine = new TcpListener(IPAddress.Loopback, 0);
+        engine.Start();
+        await using var gateway = await TestGateway.StartAsync();
+        gateway.Add($"http://127.0.0.1:{((IPEndPoint)engine.LocalEndpoint).Port}");
+        var served = ServeOnceAsync(engine, $"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n{headers}\r\n\r\n{{}}");
+
+        var answer = await RawHttp.ExchangeAsync(gateway.Client.BaseAddress!, Request("/v1/chat/completions", "X-A: 1"));
+        await served;
+
+        Assert.Equal([200], RawHttp.Statuses(answer));
+        Assert.Contains("X-Ok: 1\r\n", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("\nfolded", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u0001', answer);
+    }
+
+    [Theory]
+    [InlineData("a\u0001b")]
+    [InlineData("a\tb")]
+    [InlineData("a b")]
+    [InlineData("a\u007f")]
+    [InlineData("a\u00c2\u0085b")]
+    [InlineData("$(id)")]
+    public async Task A_request_id_that_could_do_harm_is_replaced(string id)
+    {
+        await using var engine = await EngineStandIn.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(null, engine);
+
+        var answer = await RawHttp.ExchangeAsync(gateway.Client.BaseAddress!, Request("/v1/chat/completions", "x-request-id: " + id));
+
+        Assert.Equal([200], RawHttp.Statuses(answer));
+        Assert.DoesNotContain(id, answer, StringComparison.Ordinal);
+        Assert.StartsWith("chatcmpl-", Assert.Single(engine.Seen).Header("x-request-id"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("m\\r\\nX-Injected: 1\\r\\n\\r\\n")]
+    [InlineData("m\\u0000\\u2028\\u0085")]
+    public async Task A_models_name_stays_in_the_body_of_the_answer(string model)
+    {
+        await using var engine = await EngineStandIn.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(null, engine);
+        var body = TestGateway.ChatBody(model: model);
+
+        var answer = await RawHttp.ExchangeAsync(
+            gateway.Client.BaseAddress!, $"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+
+        Assert.Equal([404], RawHttp.Statuses(answer));
+        Assert.DoesNotContain("\nX-Injected", answer, StringComparison.Ordinal);
+        await gateway.Logs.WaitForAsync(static line => line.Contains("POST /v1/chat/completions 404", StringComparison.Ordinal));
+        Assert.DoesNotContain(gateway.Logs.Lines, static line => line.Contains("X-Injected", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -109,6 +201,15 @@ public sealed class SmugglingTests
 
         Assert.Equal([200], RawHttp.Statuses(answer));
         Assert.Single(engine.Seen);
+    }
+
+    private static async Task ServeOnceAsync(TcpListener engine, string answer)
+    {
+        using var client = await engine.AcceptTcpClientAsync();
+        var stream = client.GetStream();
+        Assert.NotEqual(0, await stream.ReadAsync(new byte[64 * 1024]));
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(answer));
+        client.Client.Shutdown(SocketShutdown.Send);
     }
 
     private static string Request(string target, string header)

@@ -1,14 +1,21 @@
+using Gateway.Host.Admission;
 using Gateway.Host.Api.Admin.Engines;
+using Gateway.Host.Api.Admin.Tokens;
 using Gateway.Host.Configuration;
 using Gateway.Host.Observability;
 
 namespace Gateway.Host.Api.Admin;
 
-/// <summary>The control plane's endpoints, and how they are put into the application.</summary>
+/// <summary>
+/// The control plane's endpoints, whom each of them answers, and how they are put into the application. Looking is for viewers; what changes
+/// where requests go is for operators; what has the gateway or an engine read or write files is for admins.
+/// </summary>
 internal static class ControlPlane
 {
     public static IServiceCollection AddControlPlane(this IServiceCollection services) => services
         .AddSingleton<RegistryCommands>()
+        .AddSingleton<TokenIssuer>()
+        .AddSingleton<TokenCheck>()
         .AddSingleton<WorkerEndpoints>()
         .AddSingleton<PolicyEndpoints>()
         .AddSingleton<TokenizerEndpoints>()
@@ -24,64 +31,72 @@ internal static class ControlPlane
         if (security.DisableControlPlane)
             return;
         var workers = app.ServiceProvider.GetRequiredService<WorkerEndpoints>();
-        var guard = new ControlPlaneGuard(security);
+        var guard = new ControlPlaneGuard(
+            security, app.ServiceProvider.GetRequiredService<ApiKeyCheck>(), app.ServiceProvider.GetRequiredService<TokenCheck>());
         var audit = app.ServiceProvider.GetRequiredService<AuditLog>();
-        Map(HttpMethods.Get, "/workers", workers.ListAsync);
-        Map(HttpMethods.Post, "/workers", workers.RegisterAsync);
-        Map(HttpMethods.Get, "/workers/{worker_id}", workers.GetAsync);
-        Map(HttpMethods.Put, "/workers/{worker_id}", workers.ReplaceAsync);
-        Map(HttpMethods.Patch, "/workers/{worker_id}", workers.UpdateAsync);
-        Map(HttpMethods.Delete, "/workers/{worker_id}", workers.RemoveAsync);
+        Map(KeyRole.Viewer, HttpMethods.Get, "/workers", workers.ListAsync);
+        Map(KeyRole.Operator, HttpMethods.Post, "/workers", workers.RegisterAsync);
+        Map(KeyRole.Viewer, HttpMethods.Get, "/workers/{worker_id}", workers.GetAsync);
+        Map(KeyRole.Operator, HttpMethods.Put, "/workers/{worker_id}", workers.ReplaceAsync);
+        Map(KeyRole.Operator, HttpMethods.Patch, "/workers/{worker_id}", workers.UpdateAsync);
+        Map(KeyRole.Operator, HttpMethods.Delete, "/workers/{worker_id}", workers.RemoveAsync);
         var policies = app.ServiceProvider.GetRequiredService<PolicyEndpoints>();
-        Map(HttpMethods.Get, "/policies", policies.ListAsync);
-        Map(HttpMethods.Put, "/policies", policies.ChooseAsync);
-        Map(HttpMethods.Delete, "/policies", policies.TakeBackAsync);
-        Map(HttpMethods.Get, "/policies/{**model}", policies.GetAsync);
-        Map(HttpMethods.Put, "/policies/{**model}", policies.ChooseAsync);
-        Map(HttpMethods.Delete, "/policies/{**model}", policies.TakeBackAsync);
+        Map(KeyRole.Viewer, HttpMethods.Get, "/policies", policies.ListAsync);
+        Map(KeyRole.Operator, HttpMethods.Put, "/policies", policies.ChooseAsync);
+        Map(KeyRole.Operator, HttpMethods.Delete, "/policies", policies.TakeBackAsync);
+        Map(KeyRole.Viewer, HttpMethods.Get, "/policies/{**model}", policies.GetAsync);
+        Map(KeyRole.Operator, HttpMethods.Put, "/policies/{**model}", policies.ChooseAsync);
+        Map(KeyRole.Operator, HttpMethods.Delete, "/policies/{**model}", policies.TakeBackAsync);
         var tokenizers = app.ServiceProvider.GetRequiredService<TokenizerEndpoints>();
-        Map(HttpMethods.Get, "/v1/tokenizers", tokenizers.ListAsync);
-        Map(HttpMethods.Post, "/v1/tokenizers", tokenizers.RegisterAsync);
-        Map(HttpMethods.Get, "/v1/tokenizers/{tokenizer_id}", tokenizers.GetAsync);
-        Map(HttpMethods.Get, "/v1/tokenizers/{tokenizer_id}/status", tokenizers.GetStatusAsync);
-        Map(HttpMethods.Delete, "/v1/tokenizers/{tokenizer_id}", tokenizers.RemoveAsync);
-        Map(HttpMethods.Get, "/get_loads", app.ServiceProvider.GetRequiredService<LoadEndpoint>().GetAsync);
-        Map(HttpMethods.Get, "/cluster", app.ServiceProvider.GetRequiredService<ClusterEndpoint>().GetAsync);
+        Map(KeyRole.Viewer, HttpMethods.Get, "/v1/tokenizers", tokenizers.ListAsync);
+        Map(KeyRole.Admin, HttpMethods.Post, "/v1/tokenizers", tokenizers.RegisterAsync);
+        Map(KeyRole.Viewer, HttpMethods.Get, "/v1/tokenizers/{tokenizer_id}", tokenizers.GetAsync);
+        Map(KeyRole.Viewer, HttpMethods.Get, "/v1/tokenizers/{tokenizer_id}/status", tokenizers.GetStatusAsync);
+        Map(KeyRole.Admin, HttpMethods.Delete, "/v1/tokenizers/{tokenizer_id}", tokenizers.RemoveAsync);
+        Map(KeyRole.Viewer, HttpMethods.Get, "/get_loads", app.ServiceProvider.GetRequiredService<LoadEndpoint>().GetAsync);
+        Map(KeyRole.Viewer, HttpMethods.Get, "/cluster", app.ServiceProvider.GetRequiredService<ClusterEndpoint>().GetAsync);
         var engines = app.ServiceProvider.GetRequiredService<EngineEndpoints>();
-        Map(HttpMethods.Post, "/flush_cache", engines.FlushCacheAsync);
-        Map(HttpMethods.Post, "/start_profile", engines.StartProfileAsync);
-        Map(HttpMethods.Post, "/stop_profile", engines.StopProfileAsync);
-        Map(HttpMethods.Post, "/load_lora_adapter", engines.LoadAdapterAsync);
-        Map(HttpMethods.Post, "/unload_lora_adapter", engines.UnloadAdapterAsync);
-        Map(HttpMethods.Get, "/list_lora_adapters", app.ServiceProvider.GetRequiredService<AdapterListEndpoint>().GetAsync);
+        Map(KeyRole.Operator, HttpMethods.Post, "/flush_cache", engines.FlushCacheAsync);
+        Map(KeyRole.Admin, HttpMethods.Post, "/start_profile", engines.StartProfileAsync);
+        Map(KeyRole.Admin, HttpMethods.Post, "/stop_profile", engines.StopProfileAsync);
+        Map(KeyRole.Admin, HttpMethods.Post, "/load_lora_adapter", engines.LoadAdapterAsync);
+        Map(KeyRole.Admin, HttpMethods.Post, "/unload_lora_adapter", engines.UnloadAdapterAsync);
+        Map(KeyRole.Viewer, HttpMethods.Get, "/list_lora_adapters", app.ServiceProvider.GetRequiredService<AdapterListEndpoint>().GetAsync);
 
-        void Map(string method, string pattern, RequestDelegate handler) =>
-            app.MapMethods(pattern, [method], HttpMethods.IsGet(method) || security.DisableAuditLog
-                ? context => ServeAsync(guard, handler, context)
-                : context => ChangeAsync(guard, audit, handler, context));
+        void Map(KeyRole role, string method, string pattern, RequestDelegate handler)
+        {
+            // Looking changes nothing, and is not written down.
+            var toldTo = HttpMethods.IsGet(method) || security.DisableAuditLog ? null : audit;
+            app.MapMethods(pattern, [method], context => ServeAsync(guard, role, toldTo, handler, context)).WithMetadata(new RequiredRole(role));
+        }
     }
 
-    /// <summary>The same for what changes something: it is written down whatever comes of it.</summary>
-    private static async Task ChangeAsync(ControlPlaneGuard guard, AuditLog audit, RequestDelegate handler, HttpContext context)
+    /// <param name="guard">Says whether the request may pass.</param>
+    /// <param name="role">What the endpoint asks for.</param>
+    /// <param name="audit">Is told whatever comes of it; null for what changes nothing.</param>
+    /// <param name="handler">The endpoint.</param>
+    /// <param name="context">The request's.</param>
+    private static async Task ServeAsync(ControlPlaneGuard guard, KeyRole role, AuditLog? audit, RequestDelegate handler, HttpContext context)
     {
-        var status = StatusCodes.Status500InternalServerError;
-        var mayPass = guard.Judge(context) is null;
+        var (by, status) = ("nobody", StatusCodes.Status500InternalServerError);
         try
         {
-            await ServeAsync(guard, handler, context);
+            var verdict = await guard.JudgeAsync(context, role);
+            by = verdict.By;
+            await AnswerAsync(verdict, handler, context);
             status = context.Response.StatusCode;
         }
         finally
         {
-            audit.Write(context, mayPass ? guard.Right(context) : "nobody", status);
+            audit?.Write(context, by, status);
         }
     }
 
-    private static async Task ServeAsync(ControlPlaneGuard guard, RequestDelegate handler, HttpContext context)
+    private static async Task AnswerAsync(Verdict verdict, RequestDelegate handler, HttpContext context)
     {
         try
         {
-            if (guard.Judge(context) is { } refusal)
+            if (verdict.Refusal is { } refusal)
                 throw refusal;
             await handler(context);
         }

@@ -1,36 +1,56 @@
 using System.Net;
 using System.Text;
-using Gateway.Actors.Workers;
+using Gateway.Host.Admission;
+using Gateway.Host.Api.Admin.Tokens;
 using Gateway.Host.Configuration;
 
 namespace Gateway.Host.Api.Admin;
 
 /// <summary>
-/// Who may use the control plane. With a key: whoever sends it. Without: whoever connects from this machine, unless the operator
-/// has opened it.
+/// Who may use the control plane. With keys or tokens: whoever sends one, as far as its role goes. Without: whoever connects from this
+/// machine, unless the operator has opened it.
 /// </summary>
-internal sealed class ControlPlaneGuard(SecurityOptions options)
+internal sealed class ControlPlaneGuard(SecurityOptions options, ApiKeyCheck keys, TokenCheck tokens)
 {
+    private const string Nobody = "nobody";
+
     /// <summary>A request that came through a proxy comes from wherever the proxy got it, although the proxy itself is local.</summary>
     private static readonly string[] ProxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"];
 
-    /// <returns>Null if the request may pass.</returns>
-    public ControlPlaneException? Judge(HttpContext context)
+    private readonly StoredKey? _key = options.ControlPlaneApiKey is { } written ? StoredKey.Of(written) : null;
+
+    /// <param name="context">The request's.</param>
+    /// <param name="needed">What its endpoint asks for.</param>
+    public async ValueTask<Verdict> JudgeAsync(HttpContext context, KeyRole needed)
     {
-        if (options.ControlPlaneApiKey is { } key)
-            return HasKey(context.Request, key) ? null : Unauthorized();
-        return options.OpenControlPlane || IsLocal(context) ? null : Forbidden();
+        if (!options.ControlPlaneAsks)
+        {
+            return IsLocal(context) ? new Verdict("local", null)
+                : options.OpenControlPlane ? new Verdict("open", null)
+                : new Verdict(Nobody, Closed());
+        }
+
+        try
+        {
+            var (by, role) = await CallerAsync(context);
+            return new Verdict(by, by == Nobody ? Unauthorized() : role < needed ? TooLow(role, needed) : null);
+        }
+        catch (IssuerUnreachableException)
+        {
+            return new Verdict(Nobody, IssuerUnreachable());
+        }
     }
 
-    /// <summary>By what right a request that has passed came in, for the audit log.</summary>
-    public string Right(HttpContext context) => options switch
+    private async ValueTask<(string By, KeyRole Role)> CallerAsync(HttpContext context)
     {
-        { ControlPlaneApiKey: not null } => "control-plane-api-key",
-        _ when IsLocal(context) => "local",
-        _ => "open",
-    };
+        if (_key is not null && HasKey(context.Request, _key))
+            return ("control-plane-api-key", KeyRole.Admin);
+        if (keys.HolderOf(context.Request) is { } holder)
+            return ("key:" + holder.Name, holder.Role);
+        return await tokens.HolderOfAsync(context) is { } token ? ("jwt:" + token.Subject, token.Role) : (Nobody, KeyRole.User);
+    }
 
-    private static bool HasKey(HttpRequest request, Secret key)
+    private static bool HasKey(HttpRequest request, StoredKey key)
     {
         const string Bearer = "Bearer ";
         var authorization = request.Headers.Authorization.ToString();
@@ -62,9 +82,19 @@ internal sealed class ControlPlaneGuard(SecurityOptions options)
     private static ControlPlaneException Unauthorized() => new(
         StatusCodes.Status401Unauthorized,
         ControlPlaneCode.Unauthorized,
-        "the control plane needs its key, as a bearer token or in x-api-key");
+        "the control plane needs a key that it knows, as a bearer token or in x-api-key, or a token of its issuer");
 
-    private static ControlPlaneException Forbidden() => new(
+    private static ControlPlaneException TooLow(KeyRole role, KeyRole needed) => new(
+        StatusCodes.Status403Forbidden,
+        ControlPlaneCode.Forbidden,
+        $"this needs the role {needed.ToString().ToLowerInvariant()}, and the key or token has the role {role.ToString().ToLowerInvariant()}");
+
+    private static ControlPlaneException IssuerUnreachable() => new(
+        StatusCodes.Status503ServiceUnavailable,
+        ControlPlaneCode.Busy,
+        "the issuer of tokens cannot be reached, so that nobody can say whether this one is good; keys work");
+
+    private static ControlPlaneException Closed() => new(
         StatusCodes.Status403Forbidden,
         ControlPlaneCode.Forbidden,
         "the control plane has no key and answers only to programs on its own machine, not through a proxy; set --control-plane-api-key, or --open-control-plane");

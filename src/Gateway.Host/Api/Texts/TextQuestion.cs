@@ -25,8 +25,8 @@ internal sealed class TextQuestion(AdmissionGate gate, ApiKeyCheck keys, Request
         var exchange = Exchange.Of(context);
         try
         {
-            exchange.Tenant = keys.TenantOf(context.Request);
-            var error = exchange.Tenant is null ? GatewayError.WrongApiKey : await bodies.ReadAsync(exchange);
+            exchange.Tenant = keys.TenantOf(context.Request, out var error);
+            error ??= await bodies.ReadAsync(exchange);
             if (error is not null)
             {
                 await OpenAiError.WriteAsync(context, error);

@@ -120,7 +120,7 @@ internal sealed partial class RequestScene : IAsyncDisposable
 
     private void AssertNothingIsCounted(Worker[] workers, Steps steps)
     {
-        var tenant = _gateway.Services.GetRequiredService<TenantDirectory>().Find("key"u8)!.Concurrency!;
+        var tenant = _gateway.Services.GetRequiredService<TenantDirectory>().Find("key"u8)!.Tenant.Concurrency!;
         var model = _gateway.Services.GetRequiredService<ModelLimits>().Of(_gateway.CurrentModel);
         (string Of, long Count)[] counts =
         [

@@ -1,0 +1,6 @@
+namespace Gateway.Host.Api.Admin;
+
+/// <summary>What the guard says of a request.</summary>
+/// <param name="By">By what right it came, for the audit log: names of keys and tokens, never themselves.</param>
+/// <param name="Refusal">Null if it may pass.</param>
+internal readonly record struct Verdict(string By, ControlPlaneException? Refusal);
