@@ -11,14 +11,16 @@ namespace Gateway.Host.Tests.EndToEnd.Cluster;
 internal sealed class GatewayCluster : IAsyncDisposable
 {
     private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("gateway-cluster-");
+    private readonly string[] _protection;
     private readonly string[] _arguments;
     private readonly int[] _ports;
     private readonly int[] _clusterPorts;
     private readonly GatewayProcess?[] _processes;
     private readonly HttpClient[] _clients;
 
-    private GatewayCluster(int gateways, string[] arguments)
+    private GatewayCluster(int gateways, string[] protection, string[] arguments)
     {
+        _protection = protection;
         _arguments = arguments;
         var ports = FreePorts(2 * gateways);
         _ports = ports[..gateways];
@@ -31,10 +33,19 @@ internal sealed class GatewayCluster : IAsyncDisposable
 
     public IReadOnlyList<HttpClient> Clients => _clients;
 
+    /// <summary>Where they meet, as <c>host:port</c>.</summary>
+    public IEnumerable<string> Peers => _clusterPorts.Select(static port => $"127.0.0.1:{port}");
+
     /// <summary>Starts them all and waits until they have met.</summary>
-    public static async Task<GatewayCluster> StartAsync(int gateways, params string[] arguments)
+    public static Task<GatewayCluster> StartAsync(int gateways, params string[] arguments) =>
+        StartProtectedAsync(gateways, ["--cluster-plaintext"], arguments);
+
+    /// <param name="gateways">How many.</param>
+    /// <param name="protection">How they know each other.</param>
+    /// <param name="arguments">Of all of them.</param>
+    public static async Task<GatewayCluster> StartProtectedAsync(int gateways, string[] protection, params string[] arguments)
     {
-        var cluster = new GatewayCluster(gateways, arguments);
+        var cluster = new GatewayCluster(gateways, protection, arguments);
         await cluster.StartAllAsync();
         return cluster;
     }
@@ -53,10 +64,10 @@ internal sealed class GatewayCluster : IAsyncDisposable
             "--host", "127.0.0.1",
             "--port", Text(_ports[number]),
             "--cluster",
-            "--cluster-plaintext",
+            .. _protection,
             "--cluster-host", "127.0.0.1",
             "--cluster-port", Text(_clusterPorts[number]),
-            "--cluster-peers", .. _clusterPorts.Select(static port => $"127.0.0.1:{port}"),
+            "--cluster-peers", .. Peers,
             "--state-dir", Path.Combine(_state.FullName, Text(number)),
             "--health-check-interval-secs", "0.5",
             "--health-retry-backoff-secs", "0.1",
