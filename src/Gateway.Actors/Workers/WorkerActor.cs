@@ -69,7 +69,8 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         _worker.Spec.ApiKey,
         Discover: true,
         _worker.Spec.Runtime,
-        IsGuarded: _worker.Origin == WorkerOrigin.Api);
+        IsGuarded: _worker.Origin == WorkerOrigin.Api,
+        _worker.Spec.ServerName);
 
     public static Props Props(
         Worker worker, HealthSettings defaults, IEngineConnector connector, LoadMonitor loads, KvFeeds kvFeeds, Random random) =>

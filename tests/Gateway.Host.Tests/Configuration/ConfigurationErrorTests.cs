@@ -38,7 +38,7 @@ public sealed class ConfigurationErrorTests
     [InlineData("--actor-config /nowhere/actors.conf", "--actor-config: cannot read '/nowhere/actors.conf'")]
     [InlineData("--open-control-plane --disable-control-plane", "--open-control-plane: contradicts disable-control-plane")]
     [InlineData("--health-max-retry-backoff-secs 0.5", "--health-max-retry-backoff-secs: must not be less than health-retry-backoff-secs")]
-    [InlineData("--disable-control-plane", "--disable-control-plane: leaves no way to have workers: give worker-urls, workers-file, service-discovery or simulate")]
+    [InlineData("--disable-control-plane", "--disable-control-plane: leaves no way to have workers: give worker-urls, workers-file, service-discovery, dns-workers or simulate")]
     [InlineData("--service-discovery", "--service-discovery: needs selector, prefill-selector or decode-selector: otherwise every pod would be a worker")]
     [InlineData("--decode-selector app=llama", "--decode-selector: is of no use without service-discovery")]
     [InlineData("--service-discovery --selector llama", "--selector: 'llama' is not of the form key=value")]

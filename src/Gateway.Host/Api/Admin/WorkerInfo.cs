@@ -108,6 +108,7 @@ internal static class WorkerInfo
         WorkerOrigin.CommandLine => "command_line",
         WorkerOrigin.File => "file",
         WorkerOrigin.Kubernetes => "kubernetes",
+        WorkerOrigin.Dns => "dns",
         _ => "api",
     };
 
