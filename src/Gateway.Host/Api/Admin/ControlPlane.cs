@@ -9,6 +9,8 @@ internal static class ControlPlane
 {
     public static IServiceCollection AddControlPlane(this IServiceCollection services) => services
         .AddSingleton<RegistryCommands>()
+        .AddSingleton<LeaseCommands>()
+        .AddSingleton<WorkerRegistration>()
         .AddSingleton<WorkerEndpoints>()
         .AddSingleton<PolicyEndpoints>()
         .AddSingleton<TokenizerEndpoints>()
@@ -31,6 +33,7 @@ internal static class ControlPlane
         Map(HttpMethods.Put, "/workers/{worker_id}", workers.ReplaceAsync);
         Map(HttpMethods.Patch, "/workers/{worker_id}", workers.UpdateAsync);
         Map(HttpMethods.Delete, "/workers/{worker_id}", workers.RemoveAsync);
+        Map(HttpMethods.Put, "/workers/{worker_id}/lease", workers.RenewAsync);
         var policies = app.ServiceProvider.GetRequiredService<PolicyEndpoints>();
         Map(HttpMethods.Get, "/policies", policies.ListAsync);
         Map(HttpMethods.Put, "/policies", policies.ChooseAsync);

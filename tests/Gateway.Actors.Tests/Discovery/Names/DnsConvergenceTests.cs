@@ -49,6 +49,7 @@ public sealed class DnsConvergenceTests(ITestOutputHelper output) : FleetTestKit
 
                 var before = Draining();
                 Advance(TimeSpan.FromSeconds(2));
+                Settle(actor);
                 // Only what two answers in a row did not have is drained.
                 Assert.DoesNotContain(Draining().Except(before), place => told.Any(answers => answers.TakeLast(2).Any(mask => Places(mask).Contains(place))));
             }
@@ -59,9 +60,9 @@ public sealed class DnsConvergenceTests(ITestOutputHelper output) : FleetTestKit
             if (now[1].Addresses == 0)
                 now[1] = now[1] with { Addresses = 4 };
             Pass(Interval * 4);
-            Assert.Equal(
+            AwaitAssert(() => Assert.Equal(
                 Places(now[0].Addresses | now[1].Addresses).Order(StringComparer.Ordinal),
-                Current.Workers.Values.Select(static entry => entry.Worker.Spec.Url.Place).Order(StringComparer.Ordinal));
+                Current.Workers.Values.Select(static entry => entry.Worker.Spec.Url.Place).Order(StringComparer.Ordinal)));
 
             Stop(actor);
             foreach (var id in Current.Workers.Keys)
@@ -91,6 +92,18 @@ public sealed class DnsConvergenceTests(ITestOutputHelper output) : FleetTestKit
         actor.Tell(new Identify(null), TestActor);
         ExpectMsg<ActorIdentity>();
         return actor;
+    }
+
+    /// <summary>Until the question of the source, its commands, and its confirmation are answered.</summary>
+    private void Settle(IActorRef actor)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            actor.Tell(new Identify(null), TestActor);
+            ExpectMsg<ActorIdentity>();
+            Registry.Tell(new GetSnapshot(), TestActor);
+            ExpectMsg<RegistrySnapshot>();
+        }
     }
 
     private void Stop(IActorRef actor)

@@ -153,13 +153,14 @@ public sealed class DnsDiscoveryTests() : FleetTestKit
         Answers("10.0.0.2");
         NextAnswer();
         NextAnswer();
-        Assert.Equal(WorkerState.Draining, Entry(old.Id).State);
+        AwaitAssert(() => Assert.Equal(WorkerState.Draining, Entry(old.Id).State));
 
         Answers("10.0.0.1", "10.0.0.2");
         NextAnswer();
 
         Sees("http://10.0.0.1:8000", "http://10.0.0.2:8000");
-        Assert.True(Current.Workers.Values.Single(static entry => entry.Worker.Spec.Url.Text == "http://10.0.0.1:8000").Worker.Epoch > old.Epoch);
+        AwaitAssert(() => Assert.True(
+            Current.Workers.Values.Single(static entry => entry.Worker.Spec.Url.Text == "http://10.0.0.1:8000").Worker.Epoch > old.Epoch));
         lease.Release(AttemptOutcome.Success);
     }
 
@@ -210,22 +211,18 @@ public sealed class DnsDiscoveryTests() : FleetTestKit
             new NamedWorkers(WorkerName.Parse("dns+https://prefill.test:8000"), WorkerRole.Prefill, 8998),
             new NamedWorkers(WorkerName.Parse("dns+https://decode.test:8000"), WorkerRole.Decode));
 
-        Assert.Equal(
-            [
-                "https://10.0.0.1:8000 Prefill 8998 prefill.test", "https://10.0.0.2:8000 Prefill 8998 prefill.test",
-                "https://10.0.0.3:8000 Decode  decode.test",
-            ],
-            Specs());
+        HasSpecs(
+            "https://10.0.0.1:8000 Prefill 8998 prefill.test",
+            "https://10.0.0.2:8000 Prefill 8998 prefill.test",
+            "https://10.0.0.3:8000 Decode  decode.test");
 
         _answers["prefill.test"] = () => Answer(Interval, ["10.0.0.1"], 8000);
         NextAnswer();
         NextAnswer();
-        Assert.Equal(
-            [
-                "https://10.0.0.1:8000 Prefill 8998 prefill.test", "https://10.0.0.2:8000 Decode  decode.test",
-                "https://10.0.0.3:8000 Decode  decode.test",
-            ],
-            Specs());
+        HasSpecs(
+            "https://10.0.0.1:8000 Prefill 8998 prefill.test",
+            "https://10.0.0.2:8000 Decode  decode.test",
+            "https://10.0.0.3:8000 Decode  decode.test");
     }
 
     [Fact]
@@ -349,13 +346,12 @@ public sealed class DnsDiscoveryTests() : FleetTestKit
         urls,
         Current.Workers.Values.Where(static entry => entry.State != WorkerState.Draining).Select(static entry => entry.Worker.Spec.Url.Text).Order(StringComparer.Ordinal)));
 
-    private string[] Specs() =>
-    [
-        .. Current.Workers.Values
+    private void HasSpecs(params string[] specs) => AwaitAssert(() => Assert.Equal(
+        specs,
+        Current.Workers.Values
             .Select(static entry => entry.Worker.Spec)
             .Select(static spec => $"{spec.Url} {spec.Role} {spec.BootstrapPort} {spec.ServerName}")
-            .Order(StringComparer.Ordinal),
-    ];
+            .Order(StringComparer.Ordinal)));
 
     private long[] Epochs() => [.. Current.Workers.Values.Select(static entry => entry.Worker.Epoch).Order()];
 
