@@ -115,7 +115,18 @@ public sealed class Worker
     /// </summary>
     public void Suspect() => _incarnation.Suspected = true;
 
+    /// <summary>Says that the engine may serve something else than before: with the next scan it is asked. One volatile write; no message.</summary>
+    public void Refresh() => _incarnation.IsStale = true;
+
     internal void Report(EngineLoad load) => _incarnation.EngineLoad = load;
+
+    internal bool ConsumeStaleness()
+    {
+        if (!_incarnation.IsStale)
+            return false;
+        _incarnation.IsStale = false;
+        return true;
+    }
 
     internal bool ConsumeSuspicion()
     {
@@ -229,6 +240,7 @@ public sealed class Worker
     {
         private int _retired;
         private volatile bool _suspected;
+        private volatile bool _stale;
         private volatile EngineLoad? _engineLoad;
 
         public CircuitBreaker Breaker { get; } = breaker;
@@ -252,6 +264,13 @@ public sealed class Worker
         {
             get => (whole ?? this)._suspected;
             set => (whole ?? this)._suspected = value;
+        }
+
+        /// <summary>A rank's engine is that of the whole.</summary>
+        public bool IsStale
+        {
+            get => (whole ?? this)._stale;
+            set => (whole ?? this)._stale = value;
         }
 
         /// <summary>A rank is as fresh as the whole, and also after its own breaker has closed.</summary>

@@ -34,6 +34,7 @@ internal static class ControlPlane
         Map(HttpMethods.Patch, "/workers/{worker_id}", workers.UpdateAsync);
         Map(HttpMethods.Delete, "/workers/{worker_id}", workers.RemoveAsync);
         Map(HttpMethods.Put, "/workers/{worker_id}/lease", workers.RenewAsync);
+        Map(HttpMethods.Post, "/workers/{worker_id}/refresh", workers.RefreshAsync);
         var policies = app.ServiceProvider.GetRequiredService<PolicyEndpoints>();
         Map(HttpMethods.Get, "/policies", policies.ListAsync);
         Map(HttpMethods.Put, "/policies", policies.ChooseAsync);

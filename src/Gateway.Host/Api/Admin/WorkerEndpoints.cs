@@ -87,6 +87,19 @@ internal sealed class WorkerEndpoints(
         await WorkerCommandAnswer.WriteLeasedAsync(context, leased.Id, leased.Lease, "renewed");
     }
 
+    /// <summary><c>POST /workers/{worker_id}/refresh</c>: the engine is asked at once what it is and serves.</summary>
+    public Task RefreshAsync(HttpContext context)
+    {
+        var worker = Find(context).Worker;
+        worker.Refresh();
+        return ControlPlaneAnswer.WriteAsync(context, StatusCodes.Status202Accepted, json =>
+        {
+            json.WriteString("status"u8, "accepted");
+            json.WriteString("worker_id"u8, worker.Id.Value);
+            json.WriteString("message"u8, "it is asked what it serves");
+        });
+    }
+
     /// <summary><c>PUT /workers/{worker_id}</c>: replaces the whole description, but for the URL; the key stays when none is sent.</summary>
     public async Task ReplaceAsync(HttpContext context)
     {

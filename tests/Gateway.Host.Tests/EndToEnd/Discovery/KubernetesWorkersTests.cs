@@ -22,7 +22,7 @@ public sealed class KubernetesWorkersTests
               cluster: {server: "http://127.0.0.1:{{server.Port}}"}
             users:
             - name: gateway
-              user: {}
+              user: {token: any}
             contexts:
             - name: played
               context: {cluster: played, user: gateway}
