@@ -1,7 +1,6 @@
 using System.Net;
 using Akka.Actor;
 using Akka.TestKit;
-using Gateway.Actors.Discovery;
 using Gateway.Actors.Discovery.Names;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Tests.Support;
