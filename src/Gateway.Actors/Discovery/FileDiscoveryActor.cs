@@ -128,7 +128,7 @@ public sealed class FileDiscoveryActor : ReceiveActor, IWithTimers
     {
         if (_wanted is not { } wanted || _isInLine)
             return;
-        var reconciliation = FileReconciliation.Between(_view.Current, wanted);
+        var reconciliation = SourceReconciliation.Between(_view.Current, wanted, SourceTerms.File);
         foreach (var entry in reconciliation.Foreign)
             WarnOnce($"{entry.Worker.Spec.Url} is registered by other means ({entry.Origin}) and left as it is");
         foreach (var command in reconciliation.Commands)

@@ -16,13 +16,13 @@ public sealed class EngineConnector(EngineDialing dialing, int maxConcurrentProb
     {
         ArgumentNullException.ThrowIfNull(url);
         ArgumentNullException.ThrowIfNull(plan);
-        var way = plan.IsGuarded ? dialing : dialing.Anywhere;
+        var (way, address) = (plan.IsGuarded ? dialing : dialing.Anywhere).To(url.Address, plan.ServerName);
         return _gate.EnterAsync(
             token => url.Mode switch
             {
-                ConnectionMode.Http => TryAsync(new HttpEngineClient(url.Address, way), plan, token),
-                ConnectionMode.Grpc => TryAsync(new GrpcEngineClient(url.Address, way), plan, token),
-                _ => DetectAsync(url.Address, way, plan, token),
+                ConnectionMode.Http => TryAsync(new HttpEngineClient(address, way), plan, token),
+                ConnectionMode.Grpc => TryAsync(new GrpcEngineClient(address, way), plan, token),
+                _ => DetectAsync(address, way, plan, token),
             },
             cancellation);
     }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace Gateway.Actors.Engines;
@@ -14,6 +16,17 @@ public sealed record EngineDialing(TimeSpan ConnectTimeout)
     /// <summary>For a worker that whoever configures the gateway has named: it may be anywhere.</summary>
     internal EngineDialing Anywhere => Guard is null ? this : this with { Guard = null };
 
+    /// <summary>Where to connect to, whatever the address of a request says; null connects to that.</summary>
+    internal DnsEndPoint? Place { get; init; }
+
+    /// <summary>For an engine that is called by another name than the address it is at.</summary>
+    /// <param name="address">Where it is.</param>
+    /// <param name="serverName">Null if it is called by its address.</param>
+    /// <returns>How to connect, and what requests are to be addressed to.</returns>
+    internal (EngineDialing Dialing, Uri Address) To(Uri address, string? serverName) => serverName is null
+        ? (this, address)
+        : (this with { Place = new DnsEndPoint(address.IdnHost, address.Port) }, new UriBuilder(address) { Host = serverName }.Uri);
+
     internal void Configure(SocketsHttpHandler connections)
     {
         connections.UseProxy = false;
@@ -22,6 +35,23 @@ public sealed record EngineDialing(TimeSpan ConnectTimeout)
         connections.RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8;
         Tls.Configure(connections);
         if (Guard is { } guard)
-            connections.ConnectCallback = (context, cancellation) => guard.ConnectAsync(context.DnsEndPoint, cancellation);
+            connections.ConnectCallback = (context, cancellation) => guard.ConnectAsync(Place ?? context.DnsEndPoint, cancellation);
+        else if (Place is { } place)
+            connections.ConnectCallback = (_, cancellation) => ConnectAsync(place, cancellation);
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint place, CancellationToken cancellation)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(place, cancellation).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 }

@@ -34,13 +34,15 @@ public sealed record ProbeResult(ProbeOutcome Outcome, string Reason, WorkerFact
 /// <param name="Discover">Asks also what the engine is and serves.</param>
 /// <param name="Runtime">The engine that it is thought to be, and asked first whether it is.</param>
 /// <param name="IsGuarded">Connects only where <see cref="AddressGuard"/> allows it.</param>
+/// <param name="ServerName">What the engine is called, see <see cref="WorkerSpec.ServerName"/>.</param>
 public sealed record ProbePlan(
     string? HealthEndpoint,
     TimeSpan Timeout,
     Secret? ApiKey,
     bool Discover,
     EngineRuntime Runtime = EngineRuntime.Unspecified,
-    bool IsGuarded = false);
+    bool IsGuarded = false,
+    string? ServerName = null);
 
 /// <summary>How to ask for the load.</summary>
 /// <param name="Runtime">The engine, as far as it is known.</param>

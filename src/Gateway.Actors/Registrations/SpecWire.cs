@@ -27,6 +27,8 @@ internal static class SpecWire
             message.BootstrapPort = port;
         if (spec.DataParallelSize is { } size)
             message.DataParallelSize = size;
+        if (spec.ServerName is { } name)
+            message.ServerName = name;
         return message;
     }
 
@@ -40,6 +42,7 @@ internal static class SpecWire
         Priority = message.Priority,
         Cost = message.Cost,
         ApiKey = message.HasApiKey ? Secret.FromNullable(message.ApiKey) : null,
+        ServerName = message.HasServerName ? message.ServerName : null,
         BootstrapPort = message.HasBootstrapPort ? message.BootstrapPort : null,
         DataParallelSize = message.HasDataParallelSize ? message.DataParallelSize : null,
         Health = message.Health is { } health ? Read(health) : null,

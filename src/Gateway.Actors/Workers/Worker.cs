@@ -135,6 +135,9 @@ public sealed class Worker
     /// </summary>
     public void Suspect() => _incarnation.Suspected = true;
 
+    /// <summary>Says that the engine may serve something else than before: with the next scan it is asked. One volatile write; no message.</summary>
+    public void Refresh() => _incarnation.IsStale = true;
+
     internal void Report(EngineLoad load) => _incarnation.EngineLoad = load;
 
     /// <summary>What other gateways have on it, all together; see <see cref="Routing.Peers.PeerLoads"/>.</summary>
@@ -142,6 +145,14 @@ public sealed class Worker
     {
         _incarnation.PeerLoad = inFlight;
         _incarnation.PeerPendingPromptBytes = pendingPromptBytes;
+    }
+
+    internal bool ConsumeStaleness()
+    {
+        if (!_incarnation.IsStale)
+            return false;
+        _incarnation.IsStale = false;
+        return true;
     }
 
     internal bool ConsumeSuspicion()
@@ -256,6 +267,7 @@ public sealed class Worker
     {
         private int _retired;
         private volatile bool _suspected;
+        private volatile bool _stale;
         private volatile EngineLoad? _engineLoad;
         private volatile int _peerLoad;
         private long _peerPendingPromptBytes;
@@ -293,6 +305,13 @@ public sealed class Worker
         {
             get => (whole ?? this)._suspected;
             set => (whole ?? this)._suspected = value;
+        }
+
+        /// <summary>A rank's engine is that of the whole.</summary>
+        public bool IsStale
+        {
+            get => (whole ?? this)._stale;
+            set => (whole ?? this)._stale = value;
         }
 
         /// <summary>A rank is as fresh as the whole, and also after its own breaker has closed.</summary>

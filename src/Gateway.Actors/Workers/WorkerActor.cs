@@ -21,6 +21,7 @@ namespace Gateway.Actors.Workers;
 internal sealed class WorkerActor : ReceiveActor, IWithTimers
 {
     private const string DueTimer = "due";
+    private const string AgainTimer = "again";
     private const string DeadlineTimer = "deadline";
     private const string LoadTimer = "load";
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -37,6 +38,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private int _failedConnections;
     private bool _isProbing;
     private bool _isSuspected;
+    private bool _isStale;
     private IKvEventSink? _kvSink;
     private CancellationTokenSource? _kvFeed;
     private bool _hasNoKvEvents;
@@ -69,7 +71,8 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         _worker.Spec.ApiKey,
         Discover: true,
         _worker.Spec.Runtime,
-        IsGuarded: _worker.Origin == WorkerOrigin.Api);
+        IsGuarded: _worker.Origin == WorkerOrigin.Api,
+        _worker.Spec.ServerName);
 
     public static Props Props(
         Worker worker, HealthSettings defaults, IEngineConnector connector, LoadMonitor loads, KvFeeds kvFeeds, Random random) =>
@@ -97,6 +100,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         Receive<ConnectFailed>(failed => OnConnectFailed(failed.Result));
         // It is being tried anyhow.
         Receive<ProbeNow>(_ => { });
+        Receive<AskAgain>(_ => { });
         ReceiveCommon();
     }
 
@@ -108,6 +112,12 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
             if (_settings.Disabled)
                 return;
             _isSuspected = true;
+            Probe();
+        });
+        Receive<AskAgain>(_ =>
+        {
+            // What is under way may have been answered before the change.
+            _isStale = _isProbing;
             Probe();
         });
         Receive<Probed>(probed => OnProbed(probed.Result));
@@ -216,7 +226,16 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private void OnProbed(ProbeResult result)
     {
         _isProbing = false;
+        if (_isStale)
+        {
+            _isStale = false;
+            Timers.StartSingleTimer(AgainTimer, AskAgain.Instance, TimeSpan.Zero);
+        }
+
         result = ForRank(result);
+        // It was asked what it serves, not how it is.
+        if (_settings.Disabled && _health.Verdict == HealthVerdict.Ready && result.Outcome != ProbeOutcome.Healthy)
+            return;
         var previous = (_health.Verdict, _facts);
         if (!result.Facts.Models.IsEmpty || _facts.Models.IsEmpty)
             _facts = result.Outcome == ProbeOutcome.Healthy ? result.Facts.After(_facts) : _facts;

@@ -58,4 +58,5 @@ public enum WorkerOrigin
     Api,
     File,
     Kubernetes,
+    Dns,
 }

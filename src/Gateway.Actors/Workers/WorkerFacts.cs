@@ -37,6 +37,7 @@ public sealed record WorkerFacts
     internal WorkerFacts After(WorkerFacts earlier) => Runtime == earlier.Runtime
         ? this with
         {
+            EngineVersion = EngineVersion ?? earlier.EngineVersion,
             DataParallelSize = DataParallelSize ?? earlier.DataParallelSize,
             MaxRunningRequests = MaxRunningRequests ?? earlier.MaxRunningRequests,
             Model = Model ?? earlier.Model,

@@ -13,6 +13,12 @@ internal static class WorkerProtocol
         public static ProbeNow Instance { get; } = new();
     }
 
+    /// <summary>The engine may serve something else than before: ask it, also if it is not probed otherwise.</summary>
+    public sealed record AskAgain
+    {
+        public static AskAgain Instance { get; } = new();
+    }
+
     public sealed record Retune(Worker Worker);
 
     /// <param name="Worker">The incarnation with all its ranks.</param>

@@ -30,6 +30,12 @@ public sealed record WorkerSpec
     /// <summary>Sent to the engine as a bearer token instead of the client's; never shown.</summary>
     public Secret? ApiKey { get; init; }
 
+    /// <summary>
+    /// What a worker that is spoken to over TLS is called: its certificate must name it, and requests are addressed to it. Null takes the
+    /// host of its URL.
+    /// </summary>
+    public string? ServerName { get; init; }
+
     /// <summary>Port of the prefill engine's bootstrap server, for disaggregated serving.</summary>
     public int? BootstrapPort { get; init; }
 
@@ -48,6 +54,7 @@ public sealed record WorkerSpec
         Url != next.Url
         || Runtime != next.Runtime
         || Role != next.Role
+        || ServerName != next.ServerName
         || Models != next.Models
         || BootstrapPort != next.BootstrapPort
         || DataParallelSize != next.DataParallelSize

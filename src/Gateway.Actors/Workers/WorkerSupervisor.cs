@@ -175,6 +175,8 @@ internal sealed class WorkerSupervisor : ReceiveActor, IWithTimers
         {
             if (ward.Worker.ConsumeSuspicion())
                 ward.Actor?.Tell(WorkerProtocol.ProbeNow.Instance);
+            if (ward.Worker.ConsumeStaleness())
+                ward.Actor?.Tell(WorkerProtocol.AskAgain.Instance);
         }
     }
 

@@ -1,6 +1,7 @@
 using Akka.Configuration;
 using Akka.Hosting;
 using Gateway.Actors;
+using Gateway.Actors.Discovery.Leases;
 using Gateway.Actors.Engines;
 using Gateway.Actors.Registrations;
 using Gateway.Actors.Registry;
@@ -19,6 +20,7 @@ internal static class ActorSystemComposition
     public static IServiceCollection AddControlPath(this IServiceCollection services, GatewayOptions options)
     {
         services.AddSingleton(RegistryView.Create(out var publisher));
+        services.AddSingleton<LeaseView>();
         services.AddSingleton(TimeProvider.System);
         // Hosted services start in this order: the engines have their addresses when the actors ask for them.
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EmbeddedEngines>(provider, options.Fleet));
@@ -34,6 +36,13 @@ internal static class ActorSystemComposition
                 registry.Register<RegistryActor>(system.ActorOf(
                     RegistryActor.Props(publisher, settings, connector, provider.GetRequiredService<TimeProvider>(), provider.GetService<PrefixSharing>()),
                     "registry"));
+                registry.Register<LeaseActor>(system.ActorOf(
+                    LeaseActor.Props(
+                        registry.Get<RegistryActor>(),
+                        provider.GetRequiredService<RegistryView>(),
+                        provider.GetRequiredService<LeaseView>(),
+                        provider.GetRequiredService<TimeProvider>()),
+                    "leases"));
             })
             .WithRegistrations(options, provider)
             .WithDiscovery(options, provider));

@@ -1,5 +1,6 @@
 using Akka.Hosting;
 using Gateway.Actors.Discovery;
+using Gateway.Actors.Discovery.Names;
 using Gateway.Actors.Discovery.Pods;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Workers;
@@ -27,6 +28,8 @@ internal static class DiscoveryComposition
                 system.ActorOf(FileDiscoveryActor.SupervisedProps(registry, view, settings), "file-discovery");
             }
 
+            if (options.Dns.Source() is { } names)
+                system.ActorOf(DnsDiscoveryActor.SupervisedProps(registry, names), "dns-discovery");
             foreach (var pods in options.Pods.Sources())
                 system.ActorOf(KubernetesDiscoveryActor.SupervisedProps(registry, pods), $"kubernetes-{pods.Role.ToString().ToLowerInvariant()}");
         });

@@ -92,7 +92,7 @@ internal static class ConfigurationLoader
         var notices = new List<string>();
         if (options.Fleet.SimulatedWorkers > 0)
             notices.Add($"simulated engines: {options.Fleet.SimulatedWorkers}. No model runs in them; their answers are made up.");
-        else if (!options.Fleet.NamesWorkers && !options.Pods.IsEnabled)
+        else if (!options.Fleet.NamesWorkers && !options.Pods.IsEnabled && !options.Dns.IsEnabled)
             notices.Add("no workers configured: they can be registered with POST /workers");
         if (options.Security.OpenControlPlane)
             notices.Add("the control plane is open to every machine that can connect, without a key");

@@ -19,6 +19,8 @@ public sealed record GatewayOptions
 
     public PodOptions Pods { get; init; } = new();
 
+    public DnsOptions Dns { get; init; } = new();
+
     public SecurityOptions Security { get; init; } = new();
 
     /// <summary>Clients with keys and limits of their own, beside the one of <see cref="SecurityOptions.ApiKey"/>.</summary>

@@ -24,8 +24,14 @@ internal static class OptionCombinations
             Refuse("service-discovery", "needs selector, prefill-selector or decode-selector: otherwise every pod would be a worker");
         if (options.Pods is { IsEnabled: false, HasSelector: true })
             Refuse(options.Pods switch { { Selector.IsEmpty: false } => "selector", { PrefillSelector.IsEmpty: false } => "prefill-selector", _ => "decode-selector" }, "is of no use without service-discovery");
-        if (options is { Security.DisableControlPlane: true, Pods.IsEnabled: false, Fleet: { NamesWorkers: false, SimulatedWorkers: 0 } })
-            Refuse("disable-control-plane", "leaves no way to have workers: give worker-urls, workers-file, service-discovery or simulate");
+        foreach (var name in (string[])["dns-interval-secs", "dns-servers"])
+        {
+            if (!options.Dns.IsEnabled && placeOf(name) is not null)
+                Refuse(name, "is of no use without dns-workers, dns-prefill or dns-decode");
+        }
+
+        if (options is { Security.DisableControlPlane: true, Pods.IsEnabled: false, Dns.IsEnabled: false, Fleet: { NamesWorkers: false, SimulatedWorkers: 0 } })
+            Refuse("disable-control-plane", "leaves no way to have workers: give worker-urls, workers-file, service-discovery, dns-workers or simulate");
         if (options.Fleet.WorkersFile is { } workers && BadWorkersFile(workers) is { } wrong)
             Refuse("workers-file", wrong);
         if (options.Security.ApiKey is { } key)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Gateway.Actors.Discovery.Names;
 using Gateway.Actors.Discovery.Pods;
 using Gateway.Actors.Engines;
 using Gateway.Actors.Registry;
@@ -30,6 +31,11 @@ internal static class ValueFormats
     public static ValueFormat<bool> Switch { get; } = new("", ParseSwitch, static value => value ? "true" : "false");
 
     public static ValueFormat<WorkerUrl> WorkerUrl { get; } = new("URL", Actors.Workers.WorkerUrl.Parse, static url => url.Text);
+
+    public static ValueFormat<WorkerName> WorkerName { get; } = new("NAME", Actors.Discovery.Names.WorkerName.Parse, static name => name.Text);
+
+    /// <summary>Its address, with a port if it is not DNS's own.</summary>
+    public static ValueFormat<IPEndPoint> DnsServer { get; } = new("ADDRESS[:PORT]", ParseDnsServer, static server => server.ToString());
 
     public static ValueFormat<AllowedNetwork> WorkerNetwork { get; } = new("NETWORK", AllowedNetwork.Parse, static place => place.Text);
 
@@ -135,6 +141,14 @@ internal static class ValueFormats
         return at > 0
             ? new ModelPolicyName(word[..at], PolicyName.Parse(word[(at + 1)..]))
             : throw new FormatException($"'{word}' is not of the form model=policy");
+    }
+
+    private static IPEndPoint ParseDnsServer(string word)
+    {
+        const int DnsPort = 53;
+        if (!IPEndPoint.TryParse(word, out var server))
+            throw new FormatException($"'{word}' is not an IP address, with or without a port");
+        return server.Port == 0 ? new IPEndPoint(server.Address, DnsPort) : server;
     }
 
     private static string ParseSelector(string word) =>

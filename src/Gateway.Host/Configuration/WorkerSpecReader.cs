@@ -45,6 +45,7 @@ internal static class WorkerSpecReader
             Breaker = breaker,
             Retry = retry,
             ApiKey = Secret.FromNullable(fields.Text("api_key")),
+            ServerName = ReadServerName(fields),
             BootstrapPort = fields.Integer("bootstrap_port", 1, 65535),
             DataParallelSize = fields.Integer("dp_size", 1, WorkerUrl.LargestRank + 1),
         };
@@ -101,6 +102,11 @@ internal static class WorkerSpecReader
             ? new WorkerSpec { Url = url }
             : throw new FormatException($"{path}: {error}");
     }
+
+    private static string? ReadServerName(JsonFields fields) =>
+        fields.Text("tls_server_name") is not { } name ? null
+        : Uri.CheckHostName(name) == UriHostNameType.Dns ? name
+        : throw fields.Wrong("tls_server_name", "must be a host name");
 
     private static WorkerUrl ReadUrl(JsonFields fields)
     {

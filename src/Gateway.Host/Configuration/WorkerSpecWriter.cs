@@ -24,6 +24,8 @@ internal static class WorkerSpecWriter
         json.WriteEndObject();
         json.WriteNumber("priority"u8, spec.Priority);
         json.WriteNumber("cost"u8, spec.Cost);
+        if (spec.ServerName is { } server)
+            json.WriteString("tls_server_name"u8, server);
         WriteNumber(json, "bootstrap_port", spec.BootstrapPort);
         WriteNumber(json, "dp_size", spec.DataParallelSize);
         if (spec.Health is { } health)

@@ -20,11 +20,12 @@ internal static class SimulatorCommand
             + "engine would, and answer with filler text that says so. Break them with PUT /simulator/faults, watch them with "
             + "GET /simulator/stats. With --mode canned they answer fixed bytes at the least cost, for measuring a gateway.");
         options.AddTo(command);
-        command.SetAction((parsed, cancellation) => ServeAsync(options.CountOf(parsed), options.Read(parsed), cancellation));
+        command.SetAction((parsed, cancellation) => ServeAsync(options.CountOf(parsed), options.Read(parsed), options.RegistrationOf(parsed), cancellation));
         return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = _stopGrace * 2 });
     }
 
-    private static async Task<int> ServeAsync(int count, SimulatorOptions options, CancellationToken cancellation)
+    private static async Task<int> ServeAsync(
+        int count, SimulatorOptions options, SelfRegistration? registration, CancellationToken cancellation)
     {
         try
         {
@@ -32,6 +33,8 @@ internal static class SimulatorCommand
                 options = options with { Tokenizer = TokenizerIn(folder) };
             await using var fleet = await SimulatedFleet.StartAsync(count, options, cancellation);
             Announce(fleet, options);
+            if (registration is not null)
+                await registration.KeepAsync(fleet.Workers, cancellation);
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             using var grace = new CancellationTokenSource(_stopGrace);
             await fleet.StopAsync(grace.Token);

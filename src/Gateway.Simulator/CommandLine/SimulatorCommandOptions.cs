@@ -46,6 +46,8 @@ internal sealed class SimulatorCommandOptions
 
     private readonly Option<int> _seed = Flag("--seed", "Decides generated text and random faults.", _defaults.Seed);
     private readonly Option<string?> _apiKey = Flag("--api-key", "Bearer token that requests need.", _defaults.ApiKey);
+    private readonly Option<string?> _register = Flag<string?>("--register", "URL of a gateway to register with, and to stay registered as long as they run.", null);
+    private readonly Option<string?> _registerKey = Flag<string?>("--register-key", "Key of that gateway's control plane.", null);
     private readonly Option<int> _loadingMs = Flag("--loading-ms", "Answer 503 for so long after the start, in ms.", 0);
 
     private readonly Option<double> _prefillRate =
@@ -73,7 +75,7 @@ internal sealed class SimulatorCommandOptions
         Option[] all =
         [
             _count, _port, _host, _name, _model, _runtime, _protocol, _tokenizerFolder, _script, _vocabularySize, _mode, _role, _kvConnector, _bootstrapPort, _bootstrapTimeoutMs, _dataParallelSize, _seed,
-            _apiKey, _loadingMs, _prefillRate, _interTokenMs, _perSequenceMs, _maxModelLength, _maxRunning, _kvTokens, _bodyBytes,
+            _apiKey, _register, _registerKey, _loadingMs, _prefillRate, _interTokenMs, _perSequenceMs, _maxModelLength, _maxRunning, _kvTokens, _bodyBytes,
             _chunks, _chunkBytes, _chunkMs, _delayMs,
         ];
         foreach (var option in all)
@@ -81,6 +83,11 @@ internal sealed class SimulatorCommandOptions
     }
 
     public int CountOf(ParseResult parsed) => parsed.GetValue(_count);
+
+    /// <summary>Null to register nowhere.</summary>
+    public SelfRegistration? RegistrationOf(ParseResult parsed) => parsed.GetValue(_register) is { } gateway
+        ? new SelfRegistration(new Uri(gateway), parsed.GetValue(_registerKey))
+        : null;
 
     public SimulatorOptions Read(ParseResult parsed) => new()
     {

@@ -21,6 +21,7 @@ public sealed class RegistrationMapTests
             Retry = detail == 3 ? new RetryOverrides { StatusCodes = [], JitterFactor = 0 } : null,
             DataParallelSize = detail == 2 ? 8 : null,
             BootstrapPort = detail == 1 ? 8998 : null,
+            ServerName = detail == 3 ? "engine.test" : null,
             Role = detail == 1 ? WorkerRole.Prefill : WorkerRole.Regular,
         };
 

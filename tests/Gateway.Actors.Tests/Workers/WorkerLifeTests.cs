@@ -196,6 +196,85 @@ public sealed class WorkerLifeTests() : FleetTestKit(settings: new RegistrySetti
     }
 
     [Fact]
+    public void An_engine_that_does_not_say_what_it_serves_is_asked_until_it_does()
+    {
+        Engine.Answer = Make.Healthy();
+        var id = Register(Url).Id;
+        Pass(TimeSpan.FromHours(1));
+        Assert.Equal(WorkerState.Pending, Entry(id).State);
+
+        Engine.Answer = Make.Healthy("m");
+        Pass(Interval);
+
+        Assert.Single(ReadyFor("m"));
+    }
+
+    [Fact]
+    public void After_a_reconnect_a_worker_serves_what_the_engine_says_then()
+    {
+        var id = Register(Url).Id;
+        Engine.Answer = Make.Failed(ProbeOutcome.Unreachable);
+        Entry(id).Worker.Suspect();
+        Pass(TimeSpan.FromSeconds(1));
+        Assert.Empty(ReadyFor("m"));
+
+        Engine.Answer = Make.Healthy("n");
+        Pass(TimeSpan.FromSeconds(5));
+
+        Assert.Single(ReadyFor("n"));
+        Assert.Null(Current.FindModel("m"u8));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_worker_that_says_that_it_has_changed_is_asked_at_once_also_if_it_is_not_probed(bool isUnprobed)
+    {
+        var id = Register(Make.Spec(Url) with { Health = new HealthOverrides { Disabled = isUnprobed } }).Id;
+        var epoch = Entry(id).Worker.Epoch;
+        Engine.Answer = Make.Healthy("m", "adapter");
+
+        Entry(id).Worker.Refresh();
+        Advance(WorkerSupervisor.SuspicionScanInterval);
+
+        Assert.Single(ReadyFor("adapter"));
+        Assert.Equal((1, epoch), (Engine.Probes, Entry(id).Worker.Epoch));
+    }
+
+    [Fact]
+    public void A_change_during_a_probe_is_asked_about_once_more()
+    {
+        var id = Register(Url).Id;
+        Engine.IsSlow = true;
+        Pass(Interval);
+        Assert.Equal(1, Engine.Waiting);
+
+        Entry(id).Worker.Refresh();
+        Advance(WorkerSupervisor.SuspicionScanInterval);
+        Engine.LetAnswer(Make.Healthy("m"));
+        Engine.Answer = Make.Healthy("n");
+        Engine.IsSlow = false;
+        Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Single(ReadyFor("n"));
+    }
+
+    [Fact]
+    public void An_unprobed_worker_that_does_not_answer_when_it_is_asked_again_stays_as_it_was()
+    {
+        var id = Register(Make.Spec(Url) with { Health = new HealthOverrides { Disabled = true } }).Id;
+        Engine.Answer = Make.Failed(ProbeOutcome.Unreachable);
+
+        for (var i = 0; i < 10; i++)
+        {
+            Entry(id).Worker.Refresh();
+            Advance(WorkerSupervisor.SuspicionScanInterval);
+        }
+
+        Assert.Single(ReadyFor("m"));
+    }
+
+    [Fact]
     public void Probing_can_be_turned_off_for_a_worker()
     {
         Register(Make.Spec(Url, "m") with { Health = new HealthOverrides { Disabled = true } });

@@ -44,6 +44,8 @@ public sealed class ControlPlaneRoleTests
         ["GET /v1/tokenizers/{tokenizer_id}"] = KeyRole.Viewer,
         ["GET /v1/tokenizers/{tokenizer_id}/status"] = KeyRole.Viewer,
         ["DELETE /v1/tokenizers/{tokenizer_id}"] = KeyRole.Admin,
+        ["PUT /workers/{worker_id}/lease"] = KeyRole.Operator,
+        ["POST /workers/{worker_id}/refresh"] = KeyRole.Operator,
         ["GET /get_loads"] = KeyRole.Viewer,
         ["GET /cluster"] = KeyRole.Viewer,
         ["POST /flush_cache"] = KeyRole.Operator,

@@ -61,6 +61,23 @@ public sealed class WorkerEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_worker_that_says_that_it_has_changed_is_asked_what_it_serves()
+    {
+        var model = "before";
+        await using var engine = await EngineStandIn.StartAsync(context => context.Request.Path == "/v1/models"
+            ? EngineStandIn.AnswerJsonAsync(context, $$"""{"data": [{"id": "{{Volatile.Read(ref model)}}"}]}""")
+            : Task.CompletedTask);
+        var id = await _gateway.RegisterAsync($$"""{"url": "{{engine.Url}}"}""");
+        Assert.Equal("before", (await _gateway.UntilReadyAsync(id)).Text("model_id"));
+        Volatile.Write(ref model, "after");
+
+        var answer = await _gateway.SendAsync("POST", $"/workers/{id}/refresh");
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.Status);
+        await _gateway.UntilAsync($"/workers/{id}", static worker => worker.Text("model_id") == "after");
+    }
+
+    [Fact]
     public async Task A_second_registration_is_refused_with_the_first_ones_id_and_says_whether_it_is_the_same()
     {
         var id = await _gateway.RegisterAsync($$"""{"url": "{{Nowhere}}", "priority": 1}""");

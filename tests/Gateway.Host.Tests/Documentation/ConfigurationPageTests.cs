@@ -20,7 +20,7 @@ public sealed class ConfigurationPageTests
 
     [Theory]
     [InlineData("url", "models", "model_id", "worker_type", "runtime_type", "connection_mode", "api_key", "labels", "priority", "cost")]
-    [InlineData("bootstrap_port", "dp_rank", "dp_size", "health", "resilience", "aliases", "context_length")]
+    [InlineData("tls_server_name", "bootstrap_port", "dp_rank", "dp_size", "health", "resilience", "aliases", "context_length")]
     [InlineData("check_interval_secs", "timeout_secs", "success_threshold", "failure_threshold", "disable_health_check", "drain_timeout_secs")]
     [InlineData("cb_failure_threshold", "cb_success_threshold", "cb_timeout_secs", "cb_window_secs", "disable_circuit_breaker")]
     [InlineData("policy", "max_concurrent_requests", "retry", "rates", "requests_per_minute", "tokens_per_minute")]

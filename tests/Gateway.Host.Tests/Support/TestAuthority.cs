@@ -43,15 +43,19 @@ internal sealed class TestAuthority : IDisposable
     }
 
     /// <summary>A certificate for a server or a client on this machine, with its key.</summary>
-    public X509Certificate2 Issue(string name, bool forServer)
+    /// <param name="name">Common name.</param>
+    /// <param name="forServer">Else for a client.</param>
+    /// <param name="host">The only name it is good for; null for this machine's.</param>
+    public X509Certificate2 Issue(string name, bool forServer, string? host = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         var usage = forServer ? "1.3.6.1.5.5.7.3.1" : "1.3.6.1.5.5.7.3.2";
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], false));
         var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        names.AddDnsName("localhost");
+        if (host is null)
+            names.AddIpAddress(IPAddress.Loopback);
+        names.AddDnsName(host ?? "localhost");
         request.CertificateExtensions.Add(names.Build());
         using var bare = request.Create(Certificate, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(7), [++_serial]);
         return bare.CopyWithPrivateKey(key);

@@ -18,10 +18,10 @@ internal sealed class TlsFront : IAsyncDisposable
     private readonly X509Certificate2 _certificate;
     private readonly Uri _behind;
 
-    public TlsFront(TestAuthority authority, Uri behind)
+    public TlsFront(TestAuthority authority, Uri behind, string? host = null)
     {
         _authority = authority;
-        _certificate = authority.Issue("engine", forServer: true);
+        _certificate = authority.Issue("engine", forServer: true, host);
         _behind = behind;
         _listener.Start();
         _accepting = AcceptAsync();

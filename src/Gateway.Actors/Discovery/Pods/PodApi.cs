@@ -7,11 +7,31 @@ using k8s.Models;
 namespace Gateway.Actors.Discovery.Pods;
 
 /// <summary>What is asked of Kubernetes' API server: lists of pods, and to be told of changes.</summary>
-internal sealed class PodApi(IKubernetes client, string? podNamespace, string selector) : IDisposable
+internal sealed class PodApi(IKubernetes client, string? podNamespace, string selector, int pageSize) : IDisposable
 {
-    public Task<V1PodList> ListAsync(CancellationToken cancellation) => podNamespace is null
-        ? client.CoreV1.ListPodForAllNamespacesAsync(labelSelector: selector, cancellationToken: cancellation)
-        : client.CoreV1.ListNamespacedPodAsync(podNamespace, labelSelector: selector, cancellationToken: cancellation);
+    /// <summary>Page by page, all of the same moment, so that thousands of pods are no burden for the server.</summary>
+    /// <exception cref="PodVersionGoneException">That moment was too long ago for the next page: list again.</exception>
+    public async Task<V1PodList> ListAsync(CancellationToken cancellation)
+    {
+        var list = await ListPageAsync(null, cancellation).ConfigureAwait(false);
+        var pods = new List<V1Pod>(list.Items);
+        while (list.Metadata.ContinueProperty is { Length: > 0 } next)
+        {
+            try
+            {
+                list = await ListPageAsync(next, cancellation).ConfigureAwait(false);
+            }
+            catch (HttpOperationException refused) when (refused.Response?.StatusCode == HttpStatusCode.Gone)
+            {
+                throw new PodVersionGoneException(refused);
+            }
+
+            pods.AddRange(list.Items);
+        }
+
+        list.Items = pods;
+        return list;
+    }
 
     /// <summary>Ends when the server ends it, or throws when it breaks.</summary>
     /// <param name="version">From where on.</param>
@@ -52,6 +72,12 @@ internal sealed class PodApi(IKubernetes client, string? podNamespace, string se
             end.Cancel();
         }
     }
+
+    private Task<V1PodList> ListPageAsync(string? next, CancellationToken cancellation) => podNamespace is null
+        ? client.CoreV1.ListPodForAllNamespacesAsync(
+            labelSelector: selector, limit: pageSize, continueParameter: next, cancellationToken: cancellation)
+        : client.CoreV1.ListNamespacedPodAsync(
+            podNamespace, labelSelector: selector, limit: pageSize, continueParameter: next, cancellationToken: cancellation);
 
     public void Dispose() => client.Dispose();
 }

@@ -22,6 +22,9 @@ public sealed record PodDiscoverySettings(WorkerRole Role, string Selector, Time
     /// <summary>Where the id of the model stands; null lets the gateway ask the engine.</summary>
     public ModelIdSource? ModelId { get; init; }
 
+    /// <summary>Pods in one answer of the server.</summary>
+    internal int PageSize { get; init; } = 500;
+
     /// <summary>First wait after a failure; it doubles, up to <see cref="Interval"/>.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -29,7 +29,7 @@ internal sealed class PodWatch(PodDiscoverySettings settings, Action<object> tel
                 var isListed = false;
                 try
                 {
-                    api ??= new PodApi(settings.Connect(), settings.Namespace, settings.Selector);
+                    api ??= new PodApi(settings.Connect(), settings.Namespace, settings.Selector, settings.PageSize);
                     var version = await ListAsync(api, deadline.Token).ConfigureAwait(false);
                     isListed = true;
                     await WatchAsync(api, version, deadline.Token).ConfigureAwait(false);

@@ -16,6 +16,8 @@ internal static class ControlPlane
         .AddSingleton<RegistryCommands>()
         .AddSingleton<TokenIssuer>()
         .AddSingleton<TokenCheck>()
+        .AddSingleton<LeaseCommands>()
+        .AddSingleton<WorkerRegistration>()
         .AddSingleton<WorkerEndpoints>()
         .AddSingleton<PolicyEndpoints>()
         .AddSingleton<TokenizerEndpoints>()
@@ -40,6 +42,8 @@ internal static class ControlPlane
         Map(KeyRole.Operator, HttpMethods.Put, "/workers/{worker_id}", workers.ReplaceAsync);
         Map(KeyRole.Operator, HttpMethods.Patch, "/workers/{worker_id}", workers.UpdateAsync);
         Map(KeyRole.Operator, HttpMethods.Delete, "/workers/{worker_id}", workers.RemoveAsync);
+        Map(KeyRole.Operator, HttpMethods.Put, "/workers/{worker_id}/lease", workers.RenewAsync);
+        Map(KeyRole.Operator, HttpMethods.Post, "/workers/{worker_id}/refresh", workers.RefreshAsync);
         var policies = app.ServiceProvider.GetRequiredService<PolicyEndpoints>();
         Map(KeyRole.Viewer, HttpMethods.Get, "/policies", policies.ListAsync);
         Map(KeyRole.Operator, HttpMethods.Put, "/policies", policies.ChooseAsync);

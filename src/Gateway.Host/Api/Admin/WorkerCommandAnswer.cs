@@ -1,3 +1,4 @@
+using Gateway.Actors.Discovery.Leases;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Workers;
 using static Gateway.Actors.Registry.RegistryProtocol;
@@ -11,7 +12,7 @@ internal static class WorkerCommandAnswer
     /// A second registration is refused whether or not it says the same as the first: scripts expect that. <c>identical</c> tells
     /// which of the two it was. See docs/decisions.
     /// </summary>
-    public static Task WriteRegisteredAsync(HttpContext context, WorkerSpec spec, IReply reply)
+    public static Task WriteRegisteredAsync(HttpContext context, WorkerSpec spec, IReply reply, RegistrationLease? lease = null)
     {
         if (reply is not Accepted accepted)
             return WriteAsync(context, reply, "");
@@ -25,8 +26,24 @@ internal static class WorkerCommandAnswer
                 json.WriteString("url"u8, spec.Url.Text);
                 json.WriteString("location"u8, location);
                 json.WriteString("message"u8, "registered; it takes requests as soon as it is ready");
+                WorkerInfo.WriteLease(json, lease);
             })
             : WriteExistsAsync(context, accepted.Id, $"{spec.Url} is registered already, with this same description", identical: true);
+    }
+
+    /// <summary>Writes 200: the worker was there, and its lease is now this one, or none.</summary>
+    public static Task WriteLeasedAsync(HttpContext context, WorkerId id, RegistrationLease? lease, string done)
+    {
+        var location = Location(id);
+        context.Response.Headers.Location = location;
+        return ControlPlaneAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
+        {
+            json.WriteString("status"u8, "accepted");
+            json.WriteString("worker_id"u8, id.Value);
+            json.WriteString("location"u8, location);
+            json.WriteString("message"u8, done);
+            WorkerInfo.WriteLease(json, lease);
+        });
     }
 
     /// <summary>Writes 202 for what was accepted, else why it was not.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Actors.Discovery.Leases;
 using Gateway.Actors.Engines;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Workers;
@@ -12,7 +13,8 @@ namespace Gateway.Host.Api.Admin;
 /// <c>/workers</c>: reads answer from the current snapshot; commands go to the registry, and are answered when they are in a
 /// published snapshot. Field names, status codes and error codes are those of the Shepherd Model Gateway.
 /// </summary>
-internal sealed class WorkerEndpoints(RegistryView view, RegistryCommands registry, GatewayOptions options)
+internal sealed class WorkerEndpoints(
+    RegistryView view, LeaseView leases, RegistryCommands registry, LeaseCommands lessor, WorkerRegistration registration, GatewayOptions options)
 {
     /// <summary>How often an edit without a revision of its own is tried again when others edit the same worker.</summary>
     private const int MaxEdits = 5;
@@ -34,7 +36,7 @@ internal sealed class WorkerEndpoints(RegistryView view, RegistryCommands regist
             foreach (var entry in entries)
             {
                 json.WriteStartObject();
-                WorkerInfo.Write(json, entry);
+                WorkerInfo.Write(json, entry, leases.Find(entry.Worker.Id));
                 json.WriteEndObject();
             }
 
@@ -54,18 +56,48 @@ internal sealed class WorkerEndpoints(RegistryView view, RegistryCommands regist
     {
         var entry = Find(context);
         context.Response.Headers.ETag = RevisionGuard.Tag(entry.Worker.Revision);
-        return ControlPlaneAnswer.WriteAsync(context, StatusCodes.Status200OK, json => WorkerInfo.Write(json, entry));
+        return ControlPlaneAnswer.WriteAsync(context, StatusCodes.Status200OK, json => WorkerInfo.Write(json, entry, leases.Find(entry.Worker.Id)));
     }
 
     /// <summary><c>POST /workers</c></summary>
     public async Task RegisterAsync(HttpContext context)
     {
-        var spec = await ControlPlaneBody.ReadAsync(context, static json => WorkerSpecReader.Read(json));
+        var (spec, lease) = await ControlPlaneBody.ReadAsync(context, WorkerRegistration.Read);
         AuditLog.Note(context, spec.Url.Text);
         if (_guard.Refuse(spec.Url.Address.Host) is { } reason)
             throw new ControlPlaneException(StatusCodes.Status403Forbidden, ControlPlaneCode.Forbidden, $"url: {reason}");
-        var reply = await registry.AskAsync(new Register(spec, WorkerOrigin.Api), context.RequestAborted);
-        await WorkerCommandAnswer.WriteRegisteredAsync(context, spec, reply);
+        await registration.RunAsync(context, spec, lease);
+    }
+
+    /// <summary><c>PUT /workers/{worker_id}/lease</c>: renews the lease, for as long as before or as the body says.</summary>
+    public async Task RenewAsync(HttpContext context)
+    {
+        var duration = await ControlPlaneBody.ReadOptionalAsync(context, static json =>
+        {
+            var fields = new JsonFields(json);
+            var seconds = fields.Seconds(WorkerRegistration.LeaseField, WorkerRegistration.ShortestLease, WorkerRegistration.LongestLease);
+            fields.RefuseOthers();
+            return seconds;
+        });
+        var entry = Find(context);
+        if (entry.State == WorkerState.Draining)
+            throw new ControlPlaneException(StatusCodes.Status409Conflict, ControlPlaneCode.WorkerDraining, $"worker {entry.Worker.Id} is being drained");
+        if (await lessor.AskAsync(new LeaseProtocol.Renew(entry.Worker.Id, duration), context.RequestAborted) is not LeaseProtocol.Leased leased)
+            throw ControlPlaneException.BadRequest($"worker {entry.Worker.Id} has no lease; register it with {WorkerRegistration.LeaseField}");
+        await WorkerCommandAnswer.WriteLeasedAsync(context, leased.Id, leased.Lease, "renewed");
+    }
+
+    /// <summary><c>POST /workers/{worker_id}/refresh</c>: the engine is asked at once what it is and serves.</summary>
+    public Task RefreshAsync(HttpContext context)
+    {
+        var worker = Find(context).Worker;
+        worker.Refresh();
+        return ControlPlaneAnswer.WriteAsync(context, StatusCodes.Status202Accepted, json =>
+        {
+            json.WriteString("status"u8, "accepted");
+            json.WriteString("worker_id"u8, worker.Id.Value);
+            json.WriteString("message"u8, "it is asked what it serves");
+        });
     }
 
     /// <summary><c>PUT /workers/{worker_id}</c>: replaces the whole description, but for the URL; the key stays when none is sent.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Actors.Discovery.Leases;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Workers;
 using Gateway.Host.Configuration;
@@ -14,11 +15,11 @@ internal static class WorkerInfo
     public static IReadOnlyList<string> StateFields { get; } =
     [
         "id", "is_healthy", "status", "load", "peer_load", "job_status", "epoch", "revision", "reason", "since", "origin", "breaker", "discovered",
-        "dp_ranks", "belongs_to",
+        "dp_ranks", "belongs_to", WorkerRegistration.LeaseField, "lease_expires",
     ];
 
     /// <summary>Writes the fields into an object that is open.</summary>
-    public static void Write(Utf8JsonWriter json, WorkerEntry entry)
+    public static void Write(Utf8JsonWriter json, WorkerEntry entry, RegistrationLease? lease = null)
     {
         var worker = entry.Worker;
         json.WriteString("id"u8, worker.Id.Value);
@@ -37,8 +38,18 @@ internal static class WorkerInfo
         json.WriteString("reason"u8, entry.Reason);
         json.WriteString("since"u8, entry.Since);
         json.WriteString("origin"u8, OriginWord(entry.Origin));
+        WriteLease(json, lease);
         json.WriteString("breaker"u8, BreakerWord(worker.Breaker.Status));
         WriteFacts(json, worker.Facts);
+    }
+
+    /// <summary>Writes nothing for a worker that stays without renewals.</summary>
+    public static void WriteLease(Utf8JsonWriter json, RegistrationLease? lease)
+    {
+        if (lease is null)
+            return;
+        WorkerSpecWriter.WriteSeconds(json, WorkerRegistration.LeaseField, lease.Duration);
+        json.WriteString("lease_expires"u8, lease.Expires);
     }
 
     private static void WriteRanks(Utf8JsonWriter json, Worker worker)
@@ -111,6 +122,7 @@ internal static class WorkerInfo
         WorkerOrigin.CommandLine => "command_line",
         WorkerOrigin.File => "file",
         WorkerOrigin.Kubernetes => "kubernetes",
+        WorkerOrigin.Dns => "dns",
         _ => "api",
     };
 

@@ -19,6 +19,7 @@ internal sealed class ApiServerStandIn : IAsyncDisposable
     private readonly Dictionary<string, (PodRecord Pod, long Version)> _pods = [];
     private readonly List<(long Version, string Type, PodRecord Pod)> _log = [];
     private readonly List<Watcher> _watchers = [];
+    private readonly Dictionary<string, (string[] Pods, long Version)> _rests = [];
     private StubServer _server = null!;
     private long _version = 100;
     private long _forgotten;
@@ -34,6 +35,11 @@ internal sealed class ApiServerStandIn : IAsyncDisposable
     public int? RefusesWith { get; set; }
 
     public int Lists { get; private set; }
+
+    /// <summary>Answers that had a part of a list.</summary>
+    public int Pages { get; private set; }
+
+    public int Port => _server.Port;
 
     /// <summary>Versions from which watches began.</summary>
     public List<long> WatchedFrom { get; } = [];
@@ -216,23 +222,39 @@ internal sealed class ApiServerStandIn : IAsyncDisposable
         if (query["watch"].ToString() == "true")
             await WatchAsync(context, filter, long.Parse(query["resourceVersion"].ToString(), System.Globalization.CultureInfo.InvariantCulture));
         else
-            await ListAsync(context, filter);
+            await ListAsync(context, filter, query["limit"].ToString(), query["continue"].ToString());
     }
 
-    private async Task ListAsync(HttpContext context, Filter filter)
+    /// <summary>Pages of one list are of the same moment, also if pods change in between; after <see cref="Compact"/> the rest is gone.</summary>
+    private async Task ListAsync(HttpContext context, Filter filter, string limit, string next)
     {
-        if (_areListsCounted)
+        if (_areListsCounted && next.Length == 0)
             await _lists.WaitAsync(context.RequestAborted);
         string body;
         lock (_lock)
         {
-            Lists++;
+            if (next.Length == 0)
+                Lists++;
+            Pages++;
+            var (pods, version) = next.Length == 0
+                ? ([.. _pods.Values.Where(held => filter.Sees(held.Pod)).Select(static held => held.Pod.ToJson(held.Version).ToJsonString())], _version)
+                : _rests.TryGetValue(next, out var rest) ? rest : ([], -1);
+            if (version < _forgotten)
+            {
+                context.Response.StatusCode = StatusCodes.Status410Gone;
+                return;
+            }
+
+            var count = limit.Length == 0 ? pods.Length : int.Parse(limit, System.Globalization.CultureInfo.InvariantCulture);
+            var token = pods.Length > count ? $"{version}-{pods.Length - count}-{filter.Selector}" : "";
+            if (token.Length > 0)
+                _rests[token] = (pods[count..], version);
             body = new JsonObject
             {
                 ["kind"] = "PodList",
                 ["apiVersion"] = "v1",
-                ["metadata"] = new JsonObject { ["resourceVersion"] = $"{_version}" },
-                ["items"] = new JsonArray([.. _pods.Values.Where(held => filter.Sees(held.Pod)).Select(static held => held.Pod.ToJson(held.Version))]),
+                ["metadata"] = new JsonObject { ["resourceVersion"] = $"{version}", ["continue"] = token },
+                ["items"] = new JsonArray([.. pods.Take(count).Select(static pod => JsonNode.Parse(pod))]),
             }.ToJsonString();
         }
 

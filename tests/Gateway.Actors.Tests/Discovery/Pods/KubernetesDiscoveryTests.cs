@@ -34,6 +34,18 @@ public sealed class KubernetesDiscoveryTests() : TestKit("akka { loglevel = WARN
     }
 
     [Fact]
+    public async Task A_long_list_is_read_page_by_page()
+    {
+        for (var i = 1; i <= 7; i++)
+            Server.Put(new PodRecord($"p{i}", $"10.0.0.{i}"));
+
+        _test.Follow(pageSize: 3);
+
+        await _test.SeesAsync(Enumerable.Range(1, 7).Select(static i => $"10.0.0.{i}:80 p{i}"));
+        Assert.Equal((1, 3), (Server.Lists, Server.Pages));
+    }
+
+    [Fact]
     public async Task A_pod_that_becomes_ready_is_seen_by_the_watch()
     {
         Server.Put(new PodRecord("a", "10.0.0.1") { IsReady = false });

@@ -33,11 +33,13 @@ internal sealed class PodDiscoveryUnderTest : IAsyncDisposable
     /// <param name="interval">Without one, only what a watch tells is ever known after the first list.</param>
     /// <param name="role">Of the pods.</param>
     /// <param name="app">Value of the label that selects them.</param>
-    public IActorRef Follow(TimeSpan? interval = null, WorkerRole role = WorkerRole.Regular, string app = "llama")
+    /// <param name="pageSize">Pods in one answer.</param>
+    public IActorRef Follow(TimeSpan? interval = null, WorkerRole role = WorkerRole.Regular, string app = "llama", int pageSize = 500)
     {
         var settings = new PodDiscoverySettings(role, $"app={app}", interval ?? TimeSpan.FromHours(1), Server.Connect)
         {
             Namespace = "default",
+            PageSize = pageSize,
             RetryDelay = TimeSpan.FromMilliseconds(10),
         };
         var actor = _system.ActorOf(KubernetesDiscoveryActor.SupervisedProps(Registry, settings));

@@ -24,14 +24,20 @@ internal sealed class EngineEndpoints(RegistryView view)
         context,
         static fields => EngineOperations.LoadAdapter(new LoraAdapter(
             Required(fields, "lora_name"), Required(fields, "lora_path"), fields.Text("lora_id") ?? "", fields.Switch("pinned") ?? false)),
-        "loaded the adapter on");
+        "loaded the adapter on",
+        changesModels: true);
 
     public Task UnloadAdapterAsync(HttpContext context) => RunAsync(
         context,
         static fields => EngineOperations.UnloadAdapter(new LoraAdapter(Required(fields, "lora_name"), Id: fields.Text("lora_id") ?? "")),
-        "unloaded the adapter from");
+        "unloaded the adapter from",
+        changesModels: true);
 
-    private async Task RunAsync(HttpContext context, Func<JsonFields, EngineOperation> read, string done)
+    /// <param name="context">The request's.</param>
+    /// <param name="read">What to do.</param>
+    /// <param name="done">For the operator.</param>
+    /// <param name="changesModels">The engines are asked at once what they serve then.</param>
+    private async Task RunAsync(HttpContext context, Func<JsonFields, EngineOperation> read, string done, bool changesModels = false)
     {
         var (operation, url) = await ControlPlaneBody.ReadOptionalAsync(context, json =>
         {
@@ -41,6 +47,12 @@ internal sealed class EngineEndpoints(RegistryView view)
             return asked;
         });
         var answers = await EngineErrand.RunAsync(view.Current, url, operation, context.RequestAborted);
+        foreach (var (worker, answer) in answers)
+        {
+            if (changesModels && answer.Kind == EngineAnswerKind.Done)
+                worker.Refresh();
+        }
+
         await ControlPlaneAnswer.WriteAsync(context, StatusCodes.Status200OK, json => Write(json, answers, done));
     }
 
