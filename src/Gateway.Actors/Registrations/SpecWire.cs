@@ -27,8 +27,8 @@ internal static class SpecWire
             message.BootstrapPort = port;
         if (spec.DataParallelSize is { } size)
             message.DataParallelSize = size;
-        if (spec.ServerName is { } name)
-            message.ServerName = name;
+        if (spec.ServerName is { } server)
+            message.ServerName = server;
         return message;
     }
 
