@@ -120,7 +120,7 @@ public sealed class LeaseTests() : FleetTestKit
     public void A_lease_may_come_before_the_worker()
     {
         var actor = Start();
-        var later = WorkerId.New();
+        var later = new WorkerId(Guid.NewGuid());
         Grants(actor, later, Duration);
 
         Register("http://b:1", "m");
