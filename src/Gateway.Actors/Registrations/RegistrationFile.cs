@@ -16,14 +16,14 @@ public sealed class RegistrationFile(string path)
     /// <summary>Empty if there is none.</summary>
     /// <exception cref="FormatException">It can't be understood.</exception>
     /// <exception cref="IOException">It can't be read; or <see cref="UnauthorizedAccessException"/>.</exception>
-    public RegistrationMap Load()
+    public KeptRegistrations Load()
     {
         if (!File.Exists(Path))
-            return RegistrationMap.Empty;
+            return KeptRegistrations.None;
         var text = File.ReadAllText(Path);
         try
         {
-            return RegistrationWire.Read(Parser.Parse<Wire.RegistrationList>(text));
+            return KeptRegistrations.Read(Parser.Parse<Wire.RegistrationList>(text));
         }
         catch (Exception failure) when (failure is InvalidProtocolBufferException or InvalidJsonException or ArgumentOutOfRangeException)
         {
@@ -33,7 +33,7 @@ public sealed class RegistrationFile(string path)
 
     /// <summary>Returns when it is on the disk.</summary>
     /// <exception cref="IOException">It can't be written; or <see cref="UnauthorizedAccessException"/>.</exception>
-    public void Save(RegistrationMap registrations)
+    public void Save(KeptRegistrations kept)
     {
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
         var next = Path + ".next";
@@ -52,7 +52,7 @@ public sealed class RegistrationFile(string path)
         using (var stream = new FileStream(next, how))
         {
             using (var writer = new StreamWriter(stream, leaveOpen: true))
-                Formatter.Format(RegistrationWire.Write(registrations), writer);
+                Formatter.Format(kept.Write(), writer);
             stream.Flush(flushToDisk: true);
         }
 

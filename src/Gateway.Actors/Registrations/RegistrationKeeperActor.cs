@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Pattern;
 using Gateway.Actors.Discovery;
+using Gateway.Actors.Discovery.Leases;
 using Gateway.Actors.Registry;
+using Gateway.Actors.Workers;
 using static Gateway.Actors.Registrations.RegistrationProtocol;
 using static Gateway.Actors.Registry.RegistryProtocol;
 
@@ -30,26 +33,30 @@ public sealed class RegistrationKeeperActor : ReceiveActor, IWithTimers, IWithSt
     private readonly HashSet<string> _logged = new(StringComparer.Ordinal);
     private readonly IActorRef _registry;
     private readonly RegistrationFile? _file;
+    private readonly LeaseView _leases;
+    private readonly IActorRef _lessor;
     private readonly TimeProvider _time;
     private readonly DateTimeOffset _start;
     private RegistrationMap _registrations = RegistrationMap.Empty;
-    private RegistrationMap _saved = RegistrationMap.Empty;
+    private KeptRegistrations _saved = KeptRegistrations.None;
     private IActorRef _follower = ActorRefs.Nobody;
     private bool _isLooking;
     private bool _isSaving;
 
     // Public because Akka makes actors with public constructors only.
-    public RegistrationKeeperActor(IActorRef registry, RegistrationFile? file, TimeProvider time)
+    public RegistrationKeeperActor(IActorRef registry, RegistrationFile? file, LeaseView leases, IActorRef lessor, TimeProvider time)
     {
         _registry = registry;
         _file = file;
+        _leases = leases;
+        _lessor = lessor;
         _time = time;
         _start = time.GetUtcNow();
-        Receive<RegistrationMap>(Begin);
+        Receive<KeptRegistrations>(Begin);
         Receive<Status.Failure>(failure =>
         {
             BeginWithout(failure.Cause);
-            Begin(RegistrationMap.Empty);
+            Begin(KeptRegistrations.None);
         });
         ReceiveAny(_ => Stash.Stash());
     }
@@ -60,15 +67,17 @@ public sealed class RegistrationKeeperActor : ReceiveActor, IWithTimers, IWithSt
 
     /// <param name="registry">The RegistryActor.</param>
     /// <param name="file">Null keeps nothing over a restart.</param>
+    /// <param name="leases">Of workers that must renew.</param>
+    /// <param name="lessor">The LeaseActor.</param>
     /// <param name="time">Clock of the registrations.</param>
-    public static Props SupervisedProps(IActorRef registry, RegistrationFile? file, TimeProvider time) =>
-        DiscoverySupervision.Supervise(Props(registry, file, time), Name);
+    public static Props SupervisedProps(IActorRef registry, RegistrationFile? file, LeaseView leases, IActorRef lessor, TimeProvider time) =>
+        DiscoverySupervision.Supervise(Props(registry, file, leases, lessor, time), Name);
 
     /// <summary>Its name under its supervisor.</summary>
     public const string Name = "keeper";
 
-    internal static Props Props(IActorRef registry, RegistrationFile? file, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new RegistrationKeeperActor(registry, file, time));
+    internal static Props Props(IActorRef registry, RegistrationFile? file, LeaseView leases, IActorRef lessor, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new RegistrationKeeperActor(registry, file, leases, lessor, time));
 
     protected override void PreStart()
     {
@@ -76,17 +85,17 @@ public sealed class RegistrationKeeperActor : ReceiveActor, IWithTimers, IWithSt
         if (_file is { } file)
             Task.Run(file.Load).PipeTo(Self);
         else
-            Self.Tell(RegistrationMap.Empty);
+            Self.Tell(KeptRegistrations.None);
     }
 
     /// <summary>What was registered a moment before the end must not be lost; nobody waits for this actor any more.</summary>
     protected override void PostStop()
     {
-        if (_file is not { } file || _registrations == _saved)
+        if (_file is not { } file || Kept() is var kept && kept.IsSameAs(_saved))
             return;
         try
         {
-            file.Save(_registrations);
+            file.Save(kept);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -108,10 +117,17 @@ public sealed class RegistrationKeeperActor : ReceiveActor, IWithTimers, IWithSt
         _log.Error("{0}: cannot be understood and was put aside as .broken; earlier registrations are not known: {1}", file.Path, failure.Message);
     }
 
-    private void Begin(RegistrationMap loaded)
+    private void Begin(KeptRegistrations loaded)
     {
         _saved = loaded;
-        _registrations = loaded.WithoutRemovalsBefore(_start - RegistrationMap.RemovalLifetime);
+        _registrations = loaded.Registrations.WithoutRemovalsBefore(_start - RegistrationMap.RemovalLifetime);
+        // Who was to renew has to do so from now on: it may have ended while this gateway was away.
+        foreach (var registration in _registrations.ByPlace.Values)
+        {
+            if (registration.Spec is { } spec && loaded.Leases.TryGetValue(WorkerId.Of(registration.Url), out var duration))
+                _lessor.Tell(new LeaseProtocol.Grant(WorkerId.Of(registration.Url), duration, spec));
+        }
+
         Become(Keeping);
         Stash.UnstashAll();
         Timers.StartPeriodicTimer(nameof(Look), Look.Instance, LookInterval);
@@ -134,12 +150,13 @@ public sealed class RegistrationKeeperActor : ReceiveActor, IWithTimers, IWithSt
         });
         Receive<RegistrySnapshot>(BringInLine);
         Receive<Accepted>(static _ => { });
+        Receive<LeaseProtocol.IReply>(static _ => { });
         Receive<Refused>(refused => WarnOnce($"a registered worker was refused and will be tried again: {refused.Message}"));
         Receive<Save>(_ => StartSaving());
         Receive<Saved>(saved =>
         {
             _isSaving = false;
-            _saved = saved.Registrations;
+            _saved = saved.Kept;
             SaveSoon();
         });
         Receive<Status.Failure>(failure =>
@@ -217,18 +234,20 @@ public sealed class RegistrationKeeperActor : ReceiveActor, IWithTimers, IWithSt
 
     private void SaveSoon()
     {
-        if (_file is not null && !_isSaving && _registrations != _saved)
+        if (_file is not null && !_isSaving && !Kept().IsSameAs(_saved))
             Timers.StartSingleTimer(nameof(Save), Save.Instance, SaveDelay);
     }
 
     private void StartSaving()
     {
-        if (_file is not { } file || _isSaving || _registrations == _saved)
+        if (_file is not { } file || _isSaving || Kept() is var kept && kept.IsSameAs(_saved))
             return;
         _isSaving = true;
-        var registrations = _registrations;
-        Task.Run(() => file.Save(registrations)).PipeTo(Self, success: () => new Saved(registrations));
+        Task.Run(() => file.Save(kept)).PipeTo(Self, success: () => new Saved(kept));
     }
+
+    private KeptRegistrations Kept() =>
+        new(_registrations, _leases.Current.ToImmutableDictionary(static pair => pair.Key, static pair => pair.Value.Duration));
 
     /// <summary>In whole milliseconds, as it is written: a copy that comes back must not look older.</summary>
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());
@@ -249,5 +268,5 @@ public sealed class RegistrationKeeperActor : ReceiveActor, IWithTimers, IWithSt
         public static Save Instance { get; } = new();
     }
 
-    private sealed record Saved(RegistrationMap Registrations);
+    private sealed record Saved(KeptRegistrations Kept);
 }

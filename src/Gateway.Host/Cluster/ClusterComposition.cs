@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Akka.Hosting;
 using Gateway.Actors.Cluster;
+using Gateway.Actors.Discovery.Leases;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Routing.Peers;
 using Gateway.Host.Admission;
@@ -20,6 +22,10 @@ internal static class ClusterComposition
         services.AddSingleton(_ => new PrefixSharing(SecretOf(options.Cluster)));
         services.AddSingleton<IPeerTopic>(static provider => new LoadTopic(
             provider.GetRequiredService<RegistryView>(), new PeerLoads(provider.GetRequiredService<TimeProvider>())));
+        services.AddSingleton<IPeerTopic>(static provider => new LeaseTopic(
+            provider.GetRequiredService<RegistryView>(),
+            provider.GetRequiredService<LeaseView>(),
+            () => provider.GetRequiredService<IRequiredActor<LeaseActor>>().ActorRef));
         services.AddSingleton<IPeerTopic>(static provider => new PrefixTopic(provider.GetRequiredService<PrefixSharing>()));
         services.AddSingleton<IPeerTopic>(provider => new QuotaShares(
             [.. SharedQuotas.Of(provider.GetRequiredService<TenantDirectory>(), provider.GetRequiredService<ModelRates>())],

@@ -66,7 +66,12 @@ internal static class ActorSystemComposition
         if (file is null && !options.Cluster.IsEnabled)
             return akka;
         return akka.WithActors((system, actors) => actors.Register<RegistrationKeeperActor>(system.ActorOf(
-            RegistrationKeeperActor.SupervisedProps(actors.Get<RegistryActor>(), file, services.GetRequiredService<TimeProvider>()),
+            RegistrationKeeperActor.SupervisedProps(
+                actors.Get<RegistryActor>(),
+                file,
+                services.GetRequiredService<LeaseView>(),
+                actors.Get<LeaseActor>(),
+                services.GetRequiredService<TimeProvider>()),
             "registrations")));
     }
 

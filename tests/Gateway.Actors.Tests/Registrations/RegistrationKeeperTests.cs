@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Akka.Actor;
+using Gateway.Actors.Discovery.Leases;
 using Gateway.Actors.Registrations;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Tests.Support;
@@ -12,6 +13,11 @@ namespace Gateway.Actors.Tests.Registrations;
 public sealed class RegistrationKeeperTests : FleetTestKit
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("registrations").FullName;
+
+    private LeaseView _leases = new();
+    private IActorRef? _lessor;
+
+    private IActorRef Lessor => _lessor ??= Sys.ActorOf(LeaseActor.Props(Registry, View, _leases, Time));
 
     private string FilePath => Path.Combine(_folder, "state", "registrations.json");
 
@@ -59,6 +65,27 @@ public sealed class RegistrationKeeperTests : FleetTestKit
         End(keeper);
 
         Assert.DoesNotContain("a:1", File.ReadAllText(FilePath));
+    }
+
+    [Fact]
+    public void Who_had_to_renew_has_to_renew_after_a_restart_too()
+    {
+        var keeper = Keep();
+        var worker = Register("http://a:1", "m");
+        Lessor.Tell(new LeaseProtocol.Grant(worker.Id, TimeSpan.FromSeconds(20), Entry(worker.Id).Worker.Spec), TestActor);
+        ExpectMsg<LeaseProtocol.Leased>();
+        End(keeper);
+        Sys.Stop(Lessor);
+        Forget("http://a:1");
+        _lessor = null;
+        _leases = new LeaseView();
+
+        Keep();
+
+        AwaitAssert(() => Assert.Equal(TimeSpan.FromSeconds(20), _leases.Find(worker.Id)?.Duration));
+        AwaitAssert(() => Assert.Single(Current.Workers));
+        Pass(TimeSpan.FromSeconds(25));
+        AwaitAssert(() => Assert.Empty(Current.Workers));
     }
 
     [Fact]
@@ -228,7 +255,7 @@ public sealed class RegistrationKeeperTests : FleetTestKit
     /// <summary>Returns when it has asked the registry to be told of registrations, which it does before anything else.</summary>
     private IActorRef Keep()
     {
-        var keeper = Sys.ActorOf(RegistrationKeeperActor.Props(Registry, new RegistrationFile(FilePath), Time));
+        var keeper = Sys.ActorOf(RegistrationKeeperActor.Props(Registry, new RegistrationFile(FilePath), _leases, Lessor, Time));
         var follower = CreateTestProbe();
         keeper.Tell(new Follow(), follower);
         follower.ExpectMsg<News>();
@@ -240,7 +267,8 @@ public sealed class RegistrationKeeperTests : FleetTestKit
         Registry.Tell(new GetSnapshot(), TestActor);
         ExpectMsg<RegistrySnapshot>();
         Watch(keeper);
-        Sys.Stop(keeper);
+        // Behind what it has been told: a stop would go before that.
+        keeper.Tell(PoisonPill.Instance);
         ExpectTerminated(keeper);
     }
 

@@ -33,9 +33,9 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
         _fleet = fleet;
         _leases = leases;
         _time = time;
-        Receive<Grant>(grant => Sender.Tell(Keep(grant.Id, grant.Duration, grant.Told)));
+        Receive<Grant>(grant => Sender.Tell(Keep(grant.Id, grant.Duration, grant.Told, grant.IsHeard)));
         Receive<Renew>(renew => Sender.Tell(_leases.Find(renew.Id) is { } lease
-            ? Keep(renew.Id, renew.Duration ?? lease.Duration, lease.Told)
+            ? Keep(renew.Id, renew.Duration ?? lease.Duration, lease.Told, renew.IsHeard)
             : new NotLeased(renew.Id)));
         Receive<Forget>(forget =>
         {
@@ -68,9 +68,9 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
         FollowFleet();
     }
 
-    private Leased Keep(WorkerId id, TimeSpan duration, WorkerSpec told)
+    private Leased Keep(WorkerId id, TimeSpan duration, WorkerSpec told, bool isHeard)
     {
-        var lease = new RegistrationLease(duration, _time.GetUtcNow() + duration, told);
+        var lease = new RegistrationLease(duration, _time.GetUtcNow() + duration, told, isHeard);
         _leases.Current = _leases.Current.SetItem(id, lease);
         if (_fleet.Current.Workers.ContainsKey(id))
             _present.Add(id);

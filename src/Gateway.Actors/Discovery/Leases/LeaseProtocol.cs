@@ -20,12 +20,14 @@ public static class LeaseProtocol
     /// <param name="Id">The registry may learn of it later.</param>
     /// <param name="Duration">More than zero.</param>
     /// <param name="Told">What the worker said of itself: saying the same again is a renewal, whatever was edited in between.</param>
-    public sealed record Grant(WorkerId Id, TimeSpan Duration, WorkerSpec Told) : ICommand;
+    /// <param name="IsHeard">It was told to another gateway.</param>
+    public sealed record Grant(WorkerId Id, TimeSpan Duration, WorkerSpec Told, bool IsHeard = false) : ICommand;
 
     /// <summary>The worker is alive. Answered with <see cref="Leased"/>, or <see cref="NotLeased"/>.</summary>
     /// <param name="Id">Of a worker with a lease.</param>
     /// <param name="Duration">Null for as long as before.</param>
-    public sealed record Renew(WorkerId Id, TimeSpan? Duration = null) : ICommand;
+    /// <param name="IsHeard">It was told to another gateway.</param>
+    public sealed record Renew(WorkerId Id, TimeSpan? Duration = null, bool IsHeard = false) : ICommand;
 
     /// <summary>The worker stays without renewals, or is gone. Answered with <see cref="NotLeased"/>.</summary>
     public sealed record Forget(WorkerId Id) : ICommand;
@@ -44,4 +46,5 @@ public static class LeaseProtocol
 /// <param name="Duration">From each renewal on.</param>
 /// <param name="Expires">When the worker is drained if it does not renew, by this machine's clock.</param>
 /// <param name="Told">What the worker said of itself.</param>
-public sealed record RegistrationLease(TimeSpan Duration, DateTimeOffset Expires, WorkerSpec Told);
+/// <param name="IsHeard">Another gateway was told of the last renewal, and told this one.</param>
+public sealed record RegistrationLease(TimeSpan Duration, DateTimeOffset Expires, WorkerSpec Told, bool IsHeard = false);
