@@ -9,6 +9,8 @@ namespace Gateway.Host.Tests.EndToEnd;
 /// <summary>The gateway's executable in a process of its own, as an operator starts it.</summary>
 internal sealed partial class GatewayProcess : IAsyncDisposable
 {
+    private static readonly string[] AnyPort = ["--host", "127.0.0.1", "--port", "0"];
+
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
@@ -27,27 +29,31 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     public IReadOnlyCollection<string> Output => _output;
 
-    public static GatewayProcess Start(params string[] arguments)
+    public static GatewayProcess Start(params string[] arguments) => StartFile("dotnet", [typeof(GatewayApplication).Assembly.Location, .. arguments]);
+
+    /// <summary>Starts it on a free loopback port and waits until it listens.</summary>
+    public static Task<(GatewayProcess Gateway, HttpClient Client)> StartListeningAsync(params string[] arguments) =>
+        ListeningAsync(Start([.. arguments, .. AnyPort]));
+
+    /// <inheritdoc cref="StartListeningAsync"/>
+    /// <param name="file">An executable that was published.</param>
+    public static Task<(GatewayProcess Gateway, HttpClient Client)> StartFileListeningAsync(string file, params string[] arguments) =>
+        ListeningAsync(StartFile(file, [.. arguments, .. AnyPort]));
+
+    /// <param name="file">An executable.</param>
+    /// <param name="variables">Besides those of the tests.</param>
+    public static GatewayProcess StartFile(string file, string[] arguments, params (string Name, string Value)[] variables)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(GatewayApplication).Assembly.Location, .. arguments])
+        var start = new ProcessStartInfo(file, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         foreach (var name in start.Environment.Keys.Where(static name => name.StartsWith("GATEWAY_", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(name);
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
         return new GatewayProcess(Process.Start(start)!);
-    }
-
-    /// <summary>Starts it on a free loopback port and waits until it listens.</summary>
-    public static async Task<(GatewayProcess Gateway, HttpClient Client)> StartListeningAsync(params string[] arguments)
-    {
-        var gateway = Start([.. arguments, "--host", "127.0.0.1", "--port", "0"]);
-        string? address = null;
-        await Eventually.HoldsAsync(
-            () => gateway._process.HasExited || (address = gateway.Address()) is not null, "the gateway listens");
-        Assert.NotNull(address);
-        return (gateway, new HttpClient { BaseAddress = new Uri(address) });
     }
 
     public void Terminate()
@@ -74,6 +80,15 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     [GeneratedRegex(@"Now listening on: (http://127\.0\.0\.1:\d+)")]
     private static partial Regex ListeningLine();
+
+    private static async Task<(GatewayProcess Gateway, HttpClient Client)> ListeningAsync(GatewayProcess gateway)
+    {
+        string? address = null;
+        await Eventually.HoldsAsync(
+            () => gateway._process.HasExited || (address = gateway.Address()) is not null, "the gateway listens");
+        Assert.NotNull(address);
+        return (gateway, new HttpClient { BaseAddress = new Uri(address) });
+    }
 
     private static void Keep(ConcurrentQueue<string> lines, string? line)
     {
