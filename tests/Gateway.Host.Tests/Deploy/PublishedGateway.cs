@@ -21,7 +21,7 @@ internal static class PublishedGateway
         var (code, said) = await Command.RunAsync(
             RepositoryFolder.Root,
             "dotnet",
-            ["publish", "src/Gateway.Host", "-p:PublishProfile=linux-x64", "-p:RestoreLockedMode=true", "--artifacts-path", Folder, "--output", output, "--nologo"],
+            ["publish", "src/Gateway.Host", "-p:PublishProfile=linux-x64", "-p:RestoreLockedMode=true", "-p:RunAnalyzers=false", "--artifacts-path", Folder, "--output", output, "--nologo"],
             ("MSBUILDDISABLENODEREUSE", "1"),
             ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"));
         Assert.True(code == 0, said);
