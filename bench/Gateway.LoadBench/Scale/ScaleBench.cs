@@ -10,8 +10,8 @@ internal static class ScaleBench
 {
     public const string Verb = "scale";
 
-    /// <summary>Two for each stream, and some for the workers.</summary>
-    private const int OpenFiles = 65536;
+    /// <summary>Files of the gateway that are no streams': those kept open to workers, and its own. A stream takes two.</summary>
+    private const int Reserve = 2000;
 
     private const int ListRounds = 5;
 
@@ -29,17 +29,19 @@ internal static class ScaleBench
 
     public static async Task<int> RunAsync(ScaleOptions options)
     {
-        RaiseOpenFiles();
+        var streams = Math.Min(options.Streams, (OpenFiles() - Reserve) / 2);
+        if (streams < options.Streams)
+            Say($"{streams} streams instead of {options.Streams}: the process may not open more files (ulimit -n)");
         var machine = Machine.Line();
         var results = new List<ScaleResult>();
         foreach (var size in options.Sizes)
-            results.Add(await MeasureAsync(size, options, withStreams: size == options.Sizes[^1] && options.Streams > 0));
+            results.Add(await MeasureAsync(size, options, size == options.Sizes[^1] ? streams : 0));
         Console.WriteLine($"{machine}\n");
         ScaleTable.Print(results, options);
         return results.Any(static result => result.Streams is { } streams && streams.Complete < streams.Count) ? 1 : 0;
     }
 
-    private static async Task<ScaleResult> MeasureAsync(int size, ScaleOptions options, bool withStreams)
+    private static async Task<ScaleResult> MeasureAsync(int size, ScaleOptions options, int streams)
     {
         await using var fleet = await ScaleFleet.StartAsync(size);
         Say($"{size} workers listen");
@@ -89,7 +91,7 @@ internal static class ScaleBench
             Health = health!,
             ListTime = listTime,
             ListBytes = listBytes,
-            Streams = withStreams ? await StreamAsync(gateway, fleet, options.Streams) : null,
+            Streams = streams > 0 ? await StreamAsync(gateway, fleet, streams) : null,
         };
     }
 
@@ -177,14 +179,12 @@ internal static class ScaleBench
         return (gateway.Server.CpuTime() - cpu) / Stopwatch.GetElapsedTime(start);
     }
 
-    /// <summary>The servers inherit it.</summary>
-    private static void RaiseOpenFiles()
+    /// <summary>The hard limit: .NET raises the other one to it by itself.</summary>
+    private static int OpenFiles()
     {
-        var limit = OpenFiles.ToString(CultureInfo.InvariantCulture);
-        using var raise = Process.Start("prlimit", ["--pid", $"{Environment.ProcessId}", $"--nofile={limit}:{limit}"]);
-        raise.WaitForExit();
-        if (raise.ExitCode != 0)
-            Say($"at most as many files as before may be open: {limit} would need another hard limit");
+        const string Field = "Max open files";
+        var line = File.ReadLines("/proc/self/limits").First(static line => line.StartsWith(Field, StringComparison.Ordinal));
+        return int.TryParse(line[Field.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture, out var limit) ? limit : int.MaxValue;
     }
 
     private static void Say(string what) => Console.Error.WriteLine(what);
