@@ -67,9 +67,10 @@ internal sealed record LoadBenchOptions(
     {
         Console.Error.WriteLine(
             $"""
-            usage: dotnet run -c Release --project bench/Gateway.LoadBench -- [overload|grpc] [options]
+            usage: dotnet run -c Release --project bench/Gateway.LoadBench -- [overload|grpc|scale] [options]
               overload         a full gateway instead: what the admitted and the refused wait; --quick, --rounds and --seconds count
               grpc             engines over gRPC against the same engines over HTTP; needs --tokenizer
+              scale            thousands of workers, thousands of streams; has options of its own, which 'scale --help' lists
               --quick          two short rounds
               --rounds N       rounds ({Default.Rounds})
               --seconds S      length of one measurement ({Default.Seconds})

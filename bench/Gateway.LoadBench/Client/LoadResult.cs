@@ -47,6 +47,16 @@ internal sealed class LoadResult
         }
     }
 
+    /// <summary>Takes in what another measurement of the same has shown.</summary>
+    public void Add(LoadResult other)
+    {
+        _complete += other._complete;
+        _failed += other._failed;
+        Whole.Add(other.Whole);
+        FirstByte.Add(other.FirstByte);
+        Refused.Add(other.Refused);
+    }
+
     private static long Microseconds(long from, long to) =>
         Math.Clamp((long)Stopwatch.GetElapsedTime(from, to).TotalMicroseconds, 1, LongestMicroseconds);
 }

@@ -14,10 +14,22 @@ internal static class GatewayServer
     /// <param name="tokenizer">File of the tokenizer for workers that take tokens.</param>
     public static WebApplication Create(string policy, string[] workers, LimitOptions? limits = null, string? tokenizer = null) => GatewayApplication.Create(new GatewayOptions
     {
-        Listen = new ListenOptions { Host = "127.0.0.1", Port = 0 },
+        Listen = Anywhere,
         Fleet = new FleetOptions { WorkerUrls = [.. workers.Select(WorkerUrl.Parse)], Policy = policy },
         Limits = limits ?? new LimitOptions(),
         Text = new TextOptions { TokenizerPath = tokenizer },
         Log = new LogOptions { Level = "warn" },
     });
+
+    /// <param name="policy">How it picks workers.</param>
+    /// <param name="workersFile">Followed, with the defaults.</param>
+    public static WebApplication Following(string policy, string workersFile) => GatewayApplication.Create(new GatewayOptions
+    {
+        Listen = Anywhere,
+        Fleet = new FleetOptions { WorkersFile = workersFile, Policy = policy },
+        Security = new SecurityOptions { DisableAuditLog = true },
+        Log = new LogOptions { Level = "warn" },
+    });
+
+    private static ListenOptions Anywhere => new() { Host = "127.0.0.1", Port = 0 };
 }

@@ -40,6 +40,9 @@ internal sealed class MeasuredServer : IAsyncDisposable
     /// <summary>CPU time of the process and its children so far, user and system.</summary>
     public TimeSpan CpuTime() => ProcessCpu.OfTree(_process.Id);
 
+    /// <summary>Memory that the process has from the machine now.</summary>
+    public long ResidentBytes() => ProcessMemory.Resident(_process.Id);
+
     /// <summary>Bytes allocated on the managed heap so far; null if it has none.</summary>
     public async Task<long?> AllocatedAsync()
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Actors.Routing;
 using Gateway.Host.Configuration;
+using Gateway.LoadBench.Scale;
 using Gateway.LoadBench.TokenIn;
 using Gateway.Simulator;
 using Microsoft.AspNetCore.Builder;
@@ -29,6 +30,12 @@ internal static class ServerRole
                 await using (var engines = await TokenEngines.StartAsync(Enum.Parse<SimulatorProtocol>(args[0], ignoreCase: true)))
                     Serve(string.Join(' ', engines.Urls));
                 return 0;
+            case "fleet":
+                await using (var fleet = await ScaleFleet.ServeAsync(Number(args[0])))
+                    Serve(string.Join(' ', fleet.Urls));
+                return 0;
+            case "scale-gateway":
+                return await ServeAsync(GatewayServer.Following(args[0], args[1]));
             case "token-gateway":
                 return await ServeAsync(GatewayServer.Create(args[0], args[2..], tokenizer: args[1]));
             case "gateway":

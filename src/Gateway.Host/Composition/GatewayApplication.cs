@@ -22,6 +22,7 @@ public static class GatewayApplication
         builder.Services.AddControlPlane();
         builder.Services.AddServing();
         builder.Services.AddCors(options.Security);
+        builder.Services.AddHostedService<SystemdNotice>();
         var app = builder.Build();
         app.MapServing();
         app.MapControlPlane();

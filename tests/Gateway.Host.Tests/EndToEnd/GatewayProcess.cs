@@ -9,6 +9,8 @@ namespace Gateway.Host.Tests.EndToEnd;
 /// <summary>The gateway's executable in a process of its own, as an operator starts it.</summary>
 internal sealed partial class GatewayProcess : IAsyncDisposable
 {
+    private static readonly string[] AnyPort = ["--host", "127.0.0.1", "--port", "0"];
+
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
@@ -27,28 +29,36 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     public IReadOnlyCollection<string> Output => _output;
 
-    public static GatewayProcess Start(params string[] arguments) => StartBehind([], arguments);
+    public static GatewayProcess Start(params string[] arguments) => StartFile("dotnet", [typeof(GatewayApplication).Assembly.Location, .. arguments]);
 
-    /// <param name="prefix">A command that runs another one, with its arguments, such as <c>ip netns exec NAME</c>; empty for none.</param>
+    /// <summary>Starts it on a free loopback port and waits until it listens.</summary>
+    public static Task<(GatewayProcess Gateway, HttpClient Client)> StartListeningAsync(params string[] arguments) =>
+        ListeningAsync(Start([.. arguments, .. AnyPort]));
+
+    /// <inheritdoc cref="StartListeningAsync"/>
+    /// <param name="file">An executable that was published.</param>
+    public static Task<(GatewayProcess Gateway, HttpClient Client)> StartFileListeningAsync(string file, params string[] arguments) =>
+        ListeningAsync(StartFile(file, [.. arguments, .. AnyPort]));
+
+    /// <param name="prefix">A command that runs another one, with its arguments, such as <c>ip netns exec NAME</c>.</param>
     /// <param name="arguments">The gateway's.</param>
-    public static GatewayProcess StartBehind(string[] prefix, string[] arguments)
+    public static GatewayProcess StartBehind(string[] prefix, string[] arguments) =>
+        StartFile(prefix[0], [.. prefix[1..], "dotnet", typeof(GatewayApplication).Assembly.Location, .. arguments]);
+
+    /// <param name="file">An executable.</param>
+    /// <param name="variables">Besides those of the tests.</param>
+    public static GatewayProcess StartFile(string file, string[] arguments, params (string Name, string Value)[] variables)
     {
-        string[] command = [.. prefix, "dotnet", typeof(GatewayApplication).Assembly.Location, .. arguments];
-        var start = new ProcessStartInfo(command[0], command[1..])
+        var start = new ProcessStartInfo(file, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         foreach (var name in start.Environment.Keys.Where(static name => name.StartsWith("GATEWAY_", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(name);
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
         return new GatewayProcess(Process.Start(start)!);
-    }
-
-    /// <summary>Starts it on a free loopback port and waits until it listens.</summary>
-    public static async Task<(GatewayProcess Gateway, HttpClient Client)> StartListeningAsync(params string[] arguments)
-    {
-        var gateway = Start([.. arguments, "--host", "127.0.0.1", "--port", "0"]);
-        return (gateway, new HttpClient { BaseAddress = await gateway.ListensAsync() });
     }
 
     /// <summary>Waits until it listens.</summary>
@@ -59,9 +69,6 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         Assert.True(address is not null, string.Join('\n', Errors));
         return new Uri(address);
     }
-
-    /// <summary>Ends it at once, as a power failure does.</summary>
-    public void Kill() => _process.Kill(entireProcessTree: true);
 
     public void Terminate()
     {
@@ -80,13 +87,16 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
-            Kill();
+            _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
 
     [GeneratedRegex(@"Now listening on: (http://\S+)")]
     private static partial Regex ListeningLine();
+
+    private static async Task<(GatewayProcess Gateway, HttpClient Client)> ListeningAsync(GatewayProcess gateway) =>
+        (gateway, new HttpClient { BaseAddress = await gateway.ListensAsync() });
 
     private static void Keep(ConcurrentQueue<string> lines, string? line)
     {
