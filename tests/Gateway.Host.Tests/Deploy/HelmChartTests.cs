@@ -17,7 +17,7 @@ public sealed class HelmChartTests
         discovery: { enabled: true, selector: app=llama, port: 9000, namespace: engines }
         keys: { existingSecret: keys }
         tls: { existingSecret: certificate }
-        cluster: { enabled: true, args: [--policy, random], env: { GATEWAY_QUEUE_SIZE: 7 } }
+        cluster: { enabled: true, tls: { existingSecret: peers } }
         autoscaling: { enabled: true, metric: { name: waiting } }
         networkPolicy: { enabled: true, clients: [{ podSelector: {} }], egress: [{ ports: [{ port: 8000 }] }] }
         serviceMonitor: { enabled: true, labels: { release: prometheus } }
@@ -46,9 +46,9 @@ public sealed class HelmChartTests
     [InlineData("{}")]
     [InlineData(Everything)]
     [InlineData("discovery: { enabled: true, selector: app=llama, allNamespaces: true }")]
-    [InlineData("cluster: { enabled: true }")]
+    [InlineData("cluster: { enabled: true, plaintext: true, port: 7000 }")]
     [InlineData("autoscaling: { enabled: true, metric: { type: External, name: waiting, selector: { matchLabels: { a: b } } } }")]
-    [InlineData("{ topologySpreadConstraints: [{ maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule }], shutdown: { preStopSeconds: 0 } }")]
+    [InlineData("{ topologySpreadConstraints: [{ maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule }], shutdown: { delaySeconds: 0 } }")]
     public async Task What_it_makes_has_no_field_that_Kubernetes_does_not_know(string values)
     {
         var typed = (await Helm.RenderAsync(values)).Typed();
@@ -75,13 +75,13 @@ public sealed class HelmChartTests
         Assert.Equal("least_load", options.Fleet.Policy);
         Assert.Equal(5, Assert.Single(options.Models).MaxConcurrentRequests);
         Assert.Equal((30000, "0.0.0.0"), (options.Listen.Port, options.Listen.Host));
-        Assert.Equal(7, options.Limits.QueueSize);
         Assert.Equal(TimeSpan.FromSeconds(9), options.Limits.QueueTimeout);
         Assert.Equal(new Secret("key"), options.Security.ApiKey);
         Assert.Equal(new Secret("key"), options.Security.ControlPlaneApiKey);
         Assert.NotNull(options.Listen.Tls.CertificatePath);
         Assert.NotNull(options.Fleet.WorkersFile);
         var pods = Assert.Single(options.Pods.Sources());
+        Assert.True(options.Cluster is { IsEnabled: true, HasTls: true, Host: PodAddress });
         Assert.Equal(("app=llama", "engines", 9000), (pods.Selector, pods.Namespace, pods.Port));
     }
 
@@ -94,7 +94,7 @@ public sealed class HelmChartTests
     {
         var options = Load.Options(string.Join(' ', Container(await Helm.RenderAsync(Everything)).Args));
 
-        Assert.Equal(("warn", "random"), (options.Log.Level, options.Fleet.Policy));
+        Assert.Equal("warn", options.Log.Level);
     }
 
     [Fact]
@@ -136,12 +136,12 @@ public sealed class HelmChartTests
 
     [Theory]
     [InlineData("{}")]
-    [InlineData("shutdown: { preStopSeconds: 30, gracePeriodSeconds: 600 }")]
+    [InlineData("shutdown: { delaySeconds: 30, gracePeriodSeconds: 600 }")]
     public async Task The_pod_may_live_longer_than_the_gateway_takes_to_stop(string values)
     {
         var chart = await Helm.RenderAsync(values);
-        var needed = Options(chart).Timeouts.ShutdownGrace + (2 * DrainService.LastWords)
-            + TimeSpan.FromSeconds(Container(chart).Lifecycle.PreStop.Sleep.Seconds);
+        var timeouts = Options(chart).Timeouts;
+        var needed = timeouts.ShutdownDelay + timeouts.ShutdownGrace + (2 * DrainService.LastWords);
 
         Assert.True(TimeSpan.FromSeconds(Pod(chart).TerminationGracePeriodSeconds!.Value) > needed);
     }
@@ -195,10 +195,22 @@ public sealed class HelmChartTests
     [Fact]
     public async Task Gateways_find_each_other_before_they_are_ready()
     {
-        var peers = Assert.Single((await Helm.RenderAsync("cluster: { enabled: true }")).Typed().OfType<V1Service>(), static service => service.Spec.ClusterIP == "None");
+        var chart = await Helm.RenderAsync("cluster: { enabled: true, plaintext: true, port: 7000 }");
+        var peers = Assert.Single(chart.Typed().OfType<V1Service>(), static service => service.Spec.ClusterIP == "None");
 
         Assert.True(peers.Spec.PublishNotReadyAddresses);
-        Assert.Equal([4053, 8558], peers.Spec.Ports.Select(static port => port.Port));
+        Assert.Equal([7000], peers.Spec.Ports.Select(static port => port.Port));
+        Assert.Contains(Container(chart).Ports, static port => port is { Name: "peers", ContainerPort: 7000 });
+        var variables = Container(chart).Env.ToDictionary(static variable => variable.Name);
+        Assert.Equal($"{peers.Metadata.Name}.{Helm.Namespace}.svc", variables["GATEWAY_CLUSTER_DNS"].Value);
+        Assert.Equal("status.podIP", variables["GATEWAY_CLUSTER_HOST"].ValueFrom.FieldRef.FieldPath);
+        Assert.Equal("7000", variables["GATEWAY_CLUSTER_PORT"].Value);
+    }
+
+    [Fact]
+    public async Task Gateways_that_would_meet_without_TLS_are_not_deployed_unless_that_is_said()
+    {
+        Assert.Contains("cluster.tls.existingSecret", await Helm.RefusalAsync("cluster: { enabled: true }"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -221,6 +233,9 @@ public sealed class HelmChartTests
     public async Task Values_that_would_not_do_what_they_say_are_refused(string values, string complaint) =>
         Assert.Contains(complaint, await Helm.RefusalAsync(values), StringComparison.Ordinal);
 
+    /// <summary>Stands for what Kubernetes puts in.</summary>
+    private const string PodAddress = "10.1.2.3";
+
     /// <summary>Files of the pod are replaced by ones that are here.</summary>
     private static GatewayOptions Options(ChartManifests chart)
     {
@@ -232,7 +247,7 @@ public sealed class HelmChartTests
         var identity = authority.IssueFiles("gateway", forServer: true);
         var environment = Container(chart).Env
             .Where(static variable => variable.Name.StartsWith(EnvironmentVariables.Prefix, StringComparison.Ordinal))
-            .ToDictionary(static variable => variable.Name, static variable => variable.Value);
+            .ToDictionary(static variable => variable.Name, static variable => variable.Value ?? PodAddress);
         foreach (var (name, value) in environment.Where(static variable => variable.Value.StartsWith('/')).ToArray())
         {
             environment[name] = Path.GetFileName(value) switch
@@ -241,6 +256,8 @@ public sealed class HelmChartTests
                 "workers.yaml" => workers.Path,
                 "tls.crt" => identity.CertificatePath,
                 "tls.key" => identity.KeyPath,
+                "ca.crt" => authority.Path,
+                "state" => value,
                 _ => key.Path,
             };
         }

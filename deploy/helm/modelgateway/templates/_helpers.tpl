@@ -36,12 +36,12 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- default .Release.Namespace .Values.discovery.namespace }}
 {{- end }}
 
-{{- /* Pods are read by discovery, and by gateways that look for each other. */}}
+{{- /* Pods are read by discovery. Gateways find each other by name. */}}
 {{- define "modelgateway.needsToken" -}}
-{{- if or .Values.discovery.enabled .Values.cluster.enabled }}true{{ end }}
+{{- if .Values.discovery.enabled }}true{{ end }}
 {{- end }}
 
-{{- /* preStop, the grace, what the gateway takes after it for its last words (10), and room. */}}
+{{- /* The delay, the grace, what the gateway takes after it for its last words (10), and room. */}}
 {{- define "modelgateway.terminationGracePeriodSeconds" -}}
-{{- add (int .Values.shutdown.preStopSeconds) (int .Values.shutdown.gracePeriodSeconds) 20 }}
+{{- add (int .Values.shutdown.delaySeconds) (int .Values.shutdown.gracePeriodSeconds) 20 }}
 {{- end }}
