@@ -57,7 +57,16 @@ public sealed class RegistrationReplicaActor : ReceiveActor, IWithTimers
 
             Context.Watch(child.Ref);
             child.Ref.Tell(new Follow());
+            // It is told of changes by itself; this is what it missed before.
+            foreach (var key in RegistrationShard.Keys)
+                replicator.Tell(Dsl.Get(key, ReadLocal.Instance));
         });
+        Receive<GetSuccess>(found =>
+        {
+            if (found.Data is RegistrationShard shard)
+                _keeper.Tell(new Heard(shard.Registrations));
+        });
+        Receive<NotFound>(static _ => { });
         Receive<Terminated>(_ => LookLater());
         Receive<Look>(_ => _keeper.Tell(BackoffSupervisor.GetCurrentChild.Instance));
         foreach (var key in RegistrationShard.Keys)
