@@ -34,6 +34,7 @@ internal static class ServingComposition
         services.AddSingleton<TenantDirectory>();
         services.AddSingleton<ApiKeyCheck>();
         services.AddHostedService<DrainService>();
+        services.AddHostedService<MemoryReturn>();
 
         services.AddSingleton<RequestCorridor>();
         services.AddSingleton<RequestBodyReader>();
