@@ -36,6 +36,7 @@ internal static class ServingComposition
         services.AddSingleton<ApiKeyCheck>();
         services.AddHostedService<KeysFileFollower>();
         services.AddHostedService<DrainService>();
+        services.AddHostedService<MemoryReturn>();
 
         services.AddSingleton<RequestCorridor>();
         services.AddSingleton<RequestBodyReader>();
