@@ -10,6 +10,9 @@ internal sealed class MemoryReturn(AdmissionGate gate, TimeProvider time) : Back
     /// <summary>Two of these after its end a peak is over; those that are shorter may go unseen, and leave little.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
 
+    /// <summary>Load that comes and goes in bursts is not to have a pause after each.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var watch = new PeakWatch();
@@ -18,8 +21,10 @@ internal sealed class MemoryReturn(AdmissionGate gate, TimeProvider time) : Back
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                if (watch.IsOver(gate.InFlight))
-                    GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                if (!watch.IsOver(gate.InFlight))
+                    continue;
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                await Task.Delay(Rest, time, stoppingToken);
             }
         }
         catch (OperationCanceledException)
