@@ -14,6 +14,7 @@ namespace Gateway.LoadBench;
 /// <param name="Policy">The gateway's.</param>
 /// <param name="Against">Policies of further gateways, which are arms of their own.</param>
 /// <param name="Fresh">No prompt comes twice: each begins with a number of its own.</param>
+/// <param name="Clustered">One more gateway, which is in a cluster, alone.</param>
 /// <param name="Tokenizer">File of the gateway's tokenizer, where engines take tokens.</param>
 internal sealed record LoadBenchOptions(
     int Rounds,
@@ -26,12 +27,16 @@ internal sealed record LoadBenchOptions(
     string Policy,
     IReadOnlyList<string> Against,
     bool Fresh,
+    bool Clustered = false,
     string? Tokenizer = null)
 {
     private static readonly LoadBenchOptions Default = new(4, 1.6, 16, 48, 150, null, [], PolicyCatalog.Default, [], false);
 
     /// <summary>The arm that the others are compared with: YARP, or the gateway with the other policy.</summary>
-    public string? Baseline => !Without.Contains(Arm.Yarp) ? Arm.Yarp : Against is [var first, ..] ? Arm.GatewayWith(first) : null;
+    public string? Baseline => !Without.Contains(Arm.Yarp) ? Arm.Yarp
+        : Against is [var first, ..] ? Arm.GatewayWith(first)
+        : Clustered ? Arm.Gateway
+        : null;
 
     /// <summary>Reads the command line; null if it makes no sense.</summary>
     public static LoadBenchOptions? Parse(string[] args)
@@ -48,6 +53,12 @@ internal sealed record LoadBenchOptions(
             if (args[i] == "--fresh")
             {
                 options = options with { Fresh = true };
+                continue;
+            }
+
+            if (args[i] == "--clustered")
+            {
+                options = options with { Clustered = true };
                 continue;
             }
 
@@ -81,6 +92,7 @@ internal sealed record LoadBenchOptions(
               --without ARM    leave an arm out: yarp, nginx
               --policy NAME    the gateway's policy ({Default.Policy})
               --against NAME   one more gateway, with this policy; without yarp, ratios are to the first of these
+              --clustered      one more gateway, which is in a cluster; without yarp, ratios are to the one that is not
               --tokenizer FILE a tokenizer.json
               --fresh          no prompt comes twice; else each prompt has been seen before
             """);

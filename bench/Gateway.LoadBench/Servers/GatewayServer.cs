@@ -1,3 +1,4 @@
+using Gateway.Actors.Cluster;
 using Gateway.Actors.Workers;
 using Gateway.Host.Composition;
 using Gateway.Host.Configuration;
@@ -12,14 +13,28 @@ internal static class GatewayServer
     /// <param name="workers">URLs of all workers; the gateway asks them which model they serve.</param>
     /// <param name="limits">What it admits; null for its defaults, which no bench reaches.</param>
     /// <param name="tokenizer">File of the tokenizer for workers that take tokens.</param>
-    public static WebApplication Create(string policy, string[] workers, LimitOptions? limits = null, string? tokenizer = null) => GatewayApplication.Create(new GatewayOptions
+    /// <param name="cluster">Null for none.</param>
+    public static WebApplication Create(
+        string policy, string[] workers, LimitOptions? limits = null, string? tokenizer = null, ClusterOptions? cluster = null) => GatewayApplication.Create(new GatewayOptions
     {
         Listen = Anywhere,
         Fleet = new FleetOptions { WorkerUrls = [.. workers.Select(WorkerUrl.Parse)], Policy = policy },
         Limits = limits ?? new LimitOptions(),
         Text = new TextOptions { TokenizerPath = tokenizer },
+        Cluster = cluster ?? new ClusterOptions(),
         Log = new LogOptions { Level = "warn" },
     });
+
+    /// <summary>A cluster of one gateway: it writes down all that peers would be told, and tells nobody.</summary>
+    public static ClusterOptions Alone => new()
+    {
+        IsEnabled = true,
+        IsPlaintext = true,
+        Host = "127.0.0.1",
+        Port = 0,
+        Peers = [new PeerAddress("127.0.0.1", 4053)],
+        Quorum = 1,
+    };
 
     /// <param name="policy">How it picks workers.</param>
     /// <param name="workersFile">Followed, with the defaults.</param>
