@@ -16,14 +16,14 @@ internal static class GatewayServer
     /// <param name="cluster">Null for none.</param>
     public static WebApplication Create(
         string policy, string[] workers, LimitOptions? limits = null, string? tokenizer = null, ClusterOptions? cluster = null) => GatewayApplication.Create(new GatewayOptions
-    {
-        Listen = Anywhere,
-        Fleet = new FleetOptions { WorkerUrls = [.. workers.Select(WorkerUrl.Parse)], Policy = policy },
-        Limits = limits ?? new LimitOptions(),
-        Text = new TextOptions { TokenizerPath = tokenizer },
-        Cluster = cluster ?? new ClusterOptions(),
-        Log = new LogOptions { Level = "warn" },
-    });
+        {
+            Listen = Anywhere,
+            Fleet = new FleetOptions { WorkerUrls = [.. workers.Select(WorkerUrl.Parse)], Policy = policy },
+            Limits = limits ?? new LimitOptions(),
+            Text = new TextOptions { TokenizerPath = tokenizer },
+            Cluster = cluster ?? new ClusterOptions(),
+            Log = new LogOptions { Level = "warn" },
+        });
 
     /// <summary>A cluster of one gateway: it writes down all that peers would be told, and tells nobody.</summary>
     public static ClusterOptions Alone => new()
