@@ -18,6 +18,8 @@ public abstract class FleetTestKit : TestKit
           loglevel = WARNING
           stdout-loglevel = OFF
           log-dead-letters = off
+          # Only ends a run that has gone wrong.
+          test.single-expect-default = 120s
           scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
           actor.deployment {
             /registry { dispatcher = akka.test.calling-thread-dispatcher }
@@ -42,7 +44,7 @@ public abstract class FleetTestKit : TestKit
         foreach (var path in new[] { Registry.Path, Registry.Path / "workers" })
         {
             Sys.ActorSelection(path).Tell(new Identify(null), TestActor);
-            ExpectMsg<ActorIdentity>(TimeSpan.FromSeconds(30));
+            ExpectMsg<ActorIdentity>(TimeSpan.FromMinutes(2));
         }
     }
 
@@ -56,7 +58,7 @@ public abstract class FleetTestKit : TestKit
 
     internal IActorRef Registry { get; }
 
-    internal IActorRef Supervisor => Sys.ActorSelection("/user/registry/workers").ResolveOne(TimeSpan.FromSeconds(3)).Result;
+    internal IActorRef Supervisor => Sys.ActorSelection("/user/registry/workers").ResolveOne(TimeSpan.FromMinutes(2)).Result;
 
     private TestScheduler Scheduler => (TestScheduler)Sys.Scheduler;
 
