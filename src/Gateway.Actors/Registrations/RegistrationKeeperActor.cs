@@ -37,6 +37,7 @@ public sealed class RegistrationKeeperActor : ReceiveActor, IWithTimers, IWithSt
     private IActorRef _follower = ActorRefs.Nobody;
     private bool _isLooking;
     private bool _isSaving;
+    private Task _saving = Task.CompletedTask;
 
     // Public because Akka makes actors with public constructors only.
     public RegistrationKeeperActor(IActorRef registry, RegistrationFile? file, TimeProvider time)
@@ -82,8 +83,10 @@ public sealed class RegistrationKeeperActor : ReceiveActor, IWithTimers, IWithSt
     /// <summary>What was registered a moment before the end must not be lost; nobody waits for this actor any more.</summary>
     protected override void PostStop()
     {
-        if (_file is not { } file || _registrations == _saved)
+        if (_file is not { } file || (_registrations == _saved && !_isSaving))
             return;
+        // They write to the same place: the older ones must not come last.
+        Task.WaitAny(_saving);
         try
         {
             file.Save(_registrations);
@@ -227,7 +230,8 @@ public sealed class RegistrationKeeperActor : ReceiveActor, IWithTimers, IWithSt
             return;
         _isSaving = true;
         var registrations = _registrations;
-        Task.Run(() => file.Save(registrations)).PipeTo(Self, success: () => new Saved(registrations));
+        _saving = Task.Run(() => file.Save(registrations));
+        _saving.PipeTo(Self, success: () => new Saved(registrations));
     }
 
     /// <summary>In whole milliseconds, as it is written: a copy that comes back must not look older.</summary>

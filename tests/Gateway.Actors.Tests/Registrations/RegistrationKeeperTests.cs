@@ -235,10 +235,14 @@ public sealed class RegistrationKeeperTests : FleetTestKit
         return keeper;
     }
 
+    /// <summary>Ends it when it has taken in all that it was told: a stop overtakes what waits in its mailbox.</summary>
     private void End(IActorRef keeper)
     {
         Registry.Tell(new GetSnapshot(), TestActor);
         ExpectMsg<RegistrySnapshot>();
+        var asking = CreateTestProbe();
+        keeper.Tell(new Identify(null), asking);
+        asking.ExpectMsg<ActorIdentity>();
         Watch(keeper);
         Sys.Stop(keeper);
         ExpectTerminated(keeper);
