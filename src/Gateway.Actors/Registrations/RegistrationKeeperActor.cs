@@ -42,6 +42,7 @@ public sealed class RegistrationKeeperActor : ReceiveActor, IWithTimers, IWithSt
     private IActorRef _follower = ActorRefs.Nobody;
     private bool _isLooking;
     private bool _isSaving;
+    private Task _saving = Task.CompletedTask;
 
     // Public because Akka makes actors with public constructors only.
     public RegistrationKeeperActor(IActorRef registry, RegistrationFile? file, LeaseView leases, IActorRef lessor, TimeProvider time)
@@ -91,8 +92,10 @@ public sealed class RegistrationKeeperActor : ReceiveActor, IWithTimers, IWithSt
     /// <summary>What was registered a moment before the end must not be lost; nobody waits for this actor any more.</summary>
     protected override void PostStop()
     {
-        if (_file is not { } file || Kept() is var kept && kept.IsSameAs(_saved))
+        if (_file is not { } file || Kept() is var kept && kept.IsSameAs(_saved) && !_isSaving)
             return;
+        // They write to the same place: the older ones must not come last.
+        Task.WaitAny(_saving);
         try
         {
             file.Save(kept);
@@ -243,7 +246,8 @@ public sealed class RegistrationKeeperActor : ReceiveActor, IWithTimers, IWithSt
         if (_file is not { } file || _isSaving || Kept() is var kept && kept.IsSameAs(_saved))
             return;
         _isSaving = true;
-        Task.Run(() => file.Save(kept)).PipeTo(Self, success: () => new Saved(kept));
+        _saving = Task.Run(() => file.Save(kept));
+        _saving.PipeTo(Self, success: () => new Saved(kept));
     }
 
     private KeptRegistrations Kept() =>

@@ -21,7 +21,6 @@ internal static class ActorSystemComposition
     {
         services.AddSingleton(RegistryView.Create(out var publisher));
         services.AddSingleton<LeaseView>();
-        services.AddSingleton(TimeProvider.System);
         // Hosted services start in this order: the engines have their addresses when the actors ask for them.
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EmbeddedEngines>(provider, options.Fleet));
         services.AddHostedService(static provider => provider.GetRequiredService<EmbeddedEngines>());

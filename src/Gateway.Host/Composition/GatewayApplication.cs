@@ -10,13 +10,17 @@ namespace Gateway.Host.Composition;
 public static class GatewayApplication
 {
     /// <summary>Makes the application; the caller starts it. Several may live in one process.</summary>
-    public static WebApplication Create(GatewayOptions options)
+    public static WebApplication Create(GatewayOptions options) => Create(options, TimeProvider.System);
+
+    /// <summary>The same, with the time that requests, breakers and caches go by; actors have their scheduler.</summary>
+    internal static WebApplication Create(GatewayOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
         var builder = WebApplication.CreateSlimBuilder();
         builder.AddListener(options.Listen);
         builder.Logging.AddGatewayLog(options.Log).AddAuditLog();
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(time);
         builder.Services.AddControlPath(options);
         builder.Services.AddCluster(options);
         builder.Services.AddControlPlane();

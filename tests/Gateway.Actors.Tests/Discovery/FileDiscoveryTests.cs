@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.TestKit;
 using Gateway.Actors.Discovery;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Tests.Support;
@@ -266,14 +265,7 @@ public sealed class FileDiscoveryTests() : FleetTestKit(settings: new RegistrySe
         Start(Registry);
     }
 
-    private IActorRef Start(IActorRef registry)
-    {
-        var source = Sys.ActorOf(FileDiscoveryActor.Props(registry, View, FileSettings()).WithDispatcher(CallingThreadDispatcher.Id));
-        // The system starts its top-level actors on a thread of its own; from its answer on it runs on ours.
-        source.Tell(new Identify(null), TestActor);
-        ExpectMsg<ActorIdentity>();
-        return source;
-    }
+    private IActorRef Start(IActorRef registry) => StartHere(FileDiscoveryActor.Props(registry, View, FileSettings()));
 
     private FileDiscoverySettings FileSettings() => new("workers.yaml", Interval, Parse)
     {

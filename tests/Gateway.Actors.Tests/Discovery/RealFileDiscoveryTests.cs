@@ -72,7 +72,7 @@ public sealed class RealFileDiscoveryTests : FleetTestKit
             Pass(TimeSpan.FromSeconds(1));
             Assert.Equal(urls, Current.Workers.Values.Select(static entry => entry.Worker.Spec.Url.Text).Order(StringComparer.Ordinal));
         },
-        TimeSpan.FromSeconds(20),
+        Eventually.Limit,
         TimeSpan.FromMilliseconds(20));
 
     /// <summary>.NET cannot rename a link to a folder over another one.</summary>

@@ -82,15 +82,15 @@ public sealed class GrpcConnectionTests : TestKit
         var server = await StartGrpcAsync();
         var port = server.Port;
         var id = Register(registry, $"grpc://127.0.0.1:{port}");
-        AwaitAssert(() => Assert.Equal(WorkerState.Ready, Entry(id).State), TimeSpan.FromSeconds(20));
+        AwaitAssert(() => Assert.Equal(WorkerState.Ready, Entry(id).State), Eventually.Limit);
         var old = Entry(id).Worker;
         Assert.Equal(EngineRuntime.SgLang, old.Facts.Runtime);
 
         await server.DisposeAsync();
-        AwaitAssert(() => Assert.NotEqual(WorkerState.Ready, Entry(id).State), TimeSpan.FromSeconds(20));
+        AwaitAssert(() => Assert.NotEqual(WorkerState.Ready, Entry(id).State), Eventually.Limit);
         var engine = new FakeSgLang();
         await using var revived = await StartGrpcAsync(port: port, engine: engine);
-        AwaitAssert(() => Assert.Equal(WorkerState.Ready, Entry(id).State), TimeSpan.FromSeconds(20));
+        AwaitAssert(() => Assert.Equal(WorkerState.Ready, Entry(id).State), Eventually.Limit);
 
         var young = Entry(id).Worker;
         Assert.True(young.Epoch > old.Epoch);
@@ -115,10 +115,10 @@ public sealed class GrpcConnectionTests : TestKit
         (engine.Model.ServedModelName, engine.Model.ModelPath) = ("", "");
         await using var server = await StartGrpcAsync(engine: engine);
         var id = Register(StartRegistry(), $"grpc://127.0.0.1:{server.Port}");
-        AwaitAssert(() => Assert.Contains("which model", Entry(id).Reason, StringComparison.Ordinal), TimeSpan.FromSeconds(20));
+        AwaitAssert(() => Assert.Contains("which model", Entry(id).Reason, StringComparison.Ordinal), Eventually.Limit);
         Assert.Equal(WorkerState.Pending, Entry(id).State);
         engine.Model.ServedModelName = "m";
-        AwaitAssert(() => Assert.Equal(WorkerState.Ready, Entry(id).State), TimeSpan.FromSeconds(20));
+        AwaitAssert(() => Assert.Equal(WorkerState.Ready, Entry(id).State), Eventually.Limit);
     }
 
     [Theory]
@@ -128,7 +128,7 @@ public sealed class GrpcConnectionTests : TestKit
     {
         await using var server = await StartGrpcAsync();
         var id = Register(StartRegistry(servesTokenIn), $"grpc://127.0.0.1:{server.Port}");
-        AwaitAssert(() => Assert.Equal(WorkerState.Ready, Entry(id).State), TimeSpan.FromSeconds(20));
+        AwaitAssert(() => Assert.Equal(WorkerState.Ready, Entry(id).State), Eventually.Limit);
         Assert.Equal(servesTokenIn ? 1 : 0, _view.Current.FindModel("m"u8)!.WorkersFor(WorkerRole.Regular).Length);
     }
 
@@ -142,7 +142,7 @@ public sealed class GrpcConnectionTests : TestKit
         await using var second = await StartGrpcAsync(engine: holder);
         var registry = StartRegistry(servesTokenIn: true, policy: "cache_aware");
         var ids = new[] { first, second }.Select(server => Register(registry, $"grpc://127.0.0.1:{server.Port}")).ToArray();
-        AwaitAssert(() => Assert.All(ids, id => Assert.Equal(WorkerState.Ready, Entry(id).State)), TimeSpan.FromSeconds(20));
+        AwaitAssert(() => Assert.All(ids, id => Assert.Equal(WorkerState.Ready, Entry(id).State)), Eventually.Limit);
 
         byte[] asRouted = [.. prompt.SelectMany(static token => BitConverter.GetBytes((int)token))];
         AwaitAssert(
@@ -152,7 +152,7 @@ public sealed class GrpcConnectionTests : TestKit
                 Assert.Equal(256, explanation.Candidates.Single(candidate => candidate.Worker.Id == ids[1]).MatchedBytes);
                 Assert.Equal(0, explanation.Candidates.Single(candidate => candidate.Worker.Id == ids[0]).MatchedBytes);
             },
-            TimeSpan.FromSeconds(30));
+            Eventually.Limit);
     }
 
     private static async Task StoreAsync(uint[] tokens, IServerStreamWriter<KvEventBatch> events, ServerCallContext context)

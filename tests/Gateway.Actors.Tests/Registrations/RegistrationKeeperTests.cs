@@ -262,10 +262,14 @@ public sealed class RegistrationKeeperTests : FleetTestKit
         return keeper;
     }
 
+    /// <summary>Ends it when it has taken in all that it was told: a stop overtakes what waits in its mailbox.</summary>
     private void End(IActorRef keeper)
     {
         Registry.Tell(new GetSnapshot(), TestActor);
         ExpectMsg<RegistrySnapshot>();
+        var asking = CreateTestProbe();
+        keeper.Tell(new Identify(null), asking);
+        asking.ExpectMsg<ActorIdentity>();
         Watch(keeper);
         // Behind what it has been told: a stop would go before that.
         keeper.Tell(PoisonPill.Instance);

@@ -18,6 +18,8 @@ public abstract class FleetTestKit : TestKit
           loglevel = WARNING
           stdout-loglevel = OFF
           log-dead-letters = off
+          # Only ends a run that has gone wrong.
+          test.single-expect-default = 120s
           scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
           actor.deployment {
             /registry { dispatcher = akka.test.calling-thread-dispatcher }
@@ -38,12 +40,8 @@ public abstract class FleetTestKit : TestKit
         View = RegistryView.Create(out _publisher);
         Settings = settings ?? new RegistrySettings();
         Registry = Sys.ActorOf(RegistryActor.Props(_publisher, Settings, Engines, Time), "registry");
-        // The system starts a top-level actor and its children on a thread of its own; from their answers on they run on the test's.
         foreach (var path in new[] { Registry.Path, Registry.Path / "workers" })
-        {
-            Sys.ActorSelection(path).Tell(new Identify(null), TestActor);
-            ExpectMsg<ActorIdentity>(TimeSpan.FromSeconds(30));
-        }
+            AwaitStart(Sys.ActorSelection(path));
     }
 
     internal RegistryView View { get; }
@@ -56,11 +54,32 @@ public abstract class FleetTestKit : TestKit
 
     internal IActorRef Registry { get; }
 
-    internal IActorRef Supervisor => Sys.ActorSelection("/user/registry/workers").ResolveOne(TimeSpan.FromSeconds(3)).Result;
+    internal IActorRef Supervisor => Sys.ActorSelection("/user/registry/workers").ResolveOne(TimeSpan.FromMinutes(2)).Result;
 
     private TestScheduler Scheduler => (TestScheduler)Sys.Scheduler;
 
     internal RegistrySnapshot Current => View.Current;
+
+    /// <summary>Starts an actor that runs on the thread that sends to it.</summary>
+    internal IActorRef StartHere(Props props)
+    {
+        var actor = Sys.ActorOf(props.WithDispatcher(CallingThreadDispatcher.Id));
+        AwaitStart(actor);
+        return actor;
+    }
+
+    /// <summary>
+    /// The system starts a top-level actor and its children on a thread of its own. Its first answer says that it has started; it may still be
+    /// busy there with what it has told itself meanwhile. The second comes after that, and from then on it runs on the test's thread.
+    /// </summary>
+    private void AwaitStart(ICanTell actor)
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            actor.Tell(new Identify(null), TestActor);
+            ExpectMsg<ActorIdentity>();
+        }
+    }
 
     internal void Advance(TimeSpan time)
     {

@@ -113,9 +113,9 @@ public sealed class WorkerLeaseTests
                     Assert.False(client.IsDisposed);
                     lease.Release(AttemptOutcome.Success);
                 }));
-            await worker.ClosedAndIdle.WaitAsync(TimeSpan.FromSeconds(10));
+            await worker.ClosedAndIdle.WaitAsync(Eventually.Limit);
             Assert.Equal(0, worker.Load);
-            Assert.True(SpinWait.SpinUntil(() => client.IsDisposed, TimeSpan.FromSeconds(10)));
+            Assert.True(SpinWait.SpinUntil(() => client.IsDisposed, Eventually.Limit));
         }
     }
 
@@ -126,7 +126,7 @@ public sealed class WorkerLeaseTests
         worker.Close();
         var client = new FakeClient();
         Assert.True(worker.TryAdopt(client));
-        Assert.True(SpinWait.SpinUntil(() => client.IsDisposed, TimeSpan.FromSeconds(10)));
+        Assert.True(SpinWait.SpinUntil(() => client.IsDisposed, Eventually.Limit));
     }
 
     [Fact]

@@ -17,8 +17,6 @@ namespace Gateway.Host.Tests.Admin;
 /// <summary>A whole gateway on a real socket, and all it ever answered.</summary>
 internal sealed class ControlPlaneUnderTest : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly WebApplication _app;
     private readonly HttpClient _client;
     private readonly ConcurrentQueue<string> _answers = new();
@@ -71,7 +69,7 @@ internal sealed class ControlPlaneUnderTest : IAsyncDisposable
 
     public async Task<Answer> UntilAsync(string path, Func<Answer, bool> reached)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Eventually.Limit);
         while (true)
         {
             var answer = await SendAsync("GET", path);

@@ -2,14 +2,13 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Host.Configuration;
+using Gateway.Host.Tests.Support;
 
 namespace Gateway.Host.Tests.Configuration;
 
 /// <summary>The executable as an operator sees it.</summary>
 public sealed class ProcessTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task Bad_configuration_ends_it_with_code_2_and_one_line()
     {
@@ -48,7 +47,7 @@ public sealed class ProcessTests
             RedirectStandardError = true,
         };
         using var process = Process.Start(start)!;
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Eventually.Limit);
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(patience.Token);

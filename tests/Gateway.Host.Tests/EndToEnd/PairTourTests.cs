@@ -77,6 +77,7 @@ public sealed class PairTourTests
             await load.ServesAsync(20);
             await victim.CrashAsync();
             await load.ServesAsync(20);
+            await Eventually.HoldsAsync(() => gateway.EntryOf(victim).State != WorkerState.Ready, "it is out of routing");
             await victim.ReviveAsync();
             await Eventually.HoldsAsync(() => gateway.EntryOf(victim).State == WorkerState.Ready, "it is ready again");
         }

@@ -34,6 +34,8 @@ public sealed class PolicyChangeTests
             killed.Add((victim.Name, Stopwatch.GetTimestamp()));
             await victim.CrashAsync();
             await load.ServesAsync(20);
+            // One that is back before its death was noticed stays the same incarnation, whose open breaker keeps it out for a minute.
+            await Eventually.HoldsAsync(() => gateway.EntryOf(victim).State != WorkerState.Ready, "the victim is out of routing");
             await victim.ReviveAsync();
             await Eventually.HoldsAsync(() => gateway.Ready >= 3, $"engines are back under {name}");
         }

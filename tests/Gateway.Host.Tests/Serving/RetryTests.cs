@@ -134,13 +134,17 @@ public class RetryTests
     {
         await using var engine = await EngineStandIn.StartAsync();
         engine.Behaviour = engine.HangAsync;
+        var time = new ManualTime();
         await using var gateway = await TestGateway.StartAsync(
-            new GatewayOptions { Timeouts = new TimeoutOptions { FirstByte = TimeSpan.FromMilliseconds(200) } }, engine);
+            time, new GatewayOptions { Timeouts = new TimeoutOptions { FirstByte = TimeSpan.FromSeconds(1) } }, engine);
         await using var other = await EngineStandIn.StartAsync();
         other.Behaviour = other.HangAsync;
         gateway.Add(other.Url);
 
-        using var response = await gateway.ChatAsync();
+        var asking = gateway.ChatAsync();
+        await Eventually.HoldsAsync(() => engine.Seen.Count + other.Seen.Count == 1, "a worker is asked");
+        time.Advance(TimeSpan.FromSeconds(1));
+        using var response = await asking;
 
         await ApiAssert.ErrorAsync(response, 504, "upstream_timeout");
         Assert.Equal(1, engine.Seen.Count + other.Seen.Count);

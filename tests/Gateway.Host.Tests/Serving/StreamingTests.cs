@@ -164,20 +164,31 @@ public class StreamingTests
     [Fact]
     public async Task A_request_that_takes_too_long_as_a_whole_is_given_up()
     {
+        var time = new ManualTime();
+        using var next = new SemaphoreSlim(0);
         await using var engine = await EngineStandIn.StartAsync(async context =>
         {
             while (!context.RequestAborted.IsCancellationRequested)
             {
                 await EngineStandIn.StreamAsync(context, First);
-                await Task.Delay(20);
+                await next.WaitAsync(context.RequestAborted);
             }
         });
         await using var gateway = await TestGateway.StartAsync(
-            new GatewayOptions { Timeouts = new TimeoutOptions { Request = TimeSpan.FromMilliseconds(500) } }, engine);
+            time, new GatewayOptions { Timeouts = new TimeoutOptions { Request = TimeSpan.FromSeconds(3) } }, engine);
+        using var response = await gateway.ChatAsync(stream: true);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var stream = await response.Content.ReadAsStreamAsync();
 
-        var text = await ReadStreamAsync(gateway);
+        for (var second = 1; second <= 3; second++)
+        {
+            await stream.ReadExactlyAsync(new byte[First.Length]);
+            time.Advance(TimeSpan.FromSeconds(1));
+            if (second < 3)
+                next.Release();
+        }
 
-        AssertErrorEvent(text, text[..text.IndexOf("data: {\"error\"", StringComparison.Ordinal)], "stream_timeout");
+        AssertErrorEvent(await new StreamReader(stream).ReadToEndAsync(), "", "stream_timeout");
     }
 
     [Theory]

@@ -13,7 +13,7 @@ internal sealed class CapturedLogs : ILoggerProvider
     /// <summary>A line may be written just after the client has its answer.</summary>
     public async Task<string> WaitForAsync(Predicate<string> match)
     {
-        var patience = DateTime.UtcNow.AddSeconds(10);
+        var patience = DateTime.UtcNow + Eventually.Limit;
         while (DateTime.UtcNow < patience)
         {
             if (Lines.FirstOrDefault(line => match(line)) is { } line)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
@@ -26,6 +27,9 @@ internal sealed class TestGateway : IAsyncDisposable
 {
     public const string Model = "org/llama-3.1";
     public const string Alias = "llama";
+
+    /// <summary>Kept, so that nobody else gets their ports.</summary>
+    private static readonly ConcurrentBag<Socket> Refusing = [];
 
     private readonly WebApplication _app;
     private readonly RegistryPublisher _publisher;
@@ -75,7 +79,7 @@ internal sealed class TestGateway : IAsyncDisposable
             Logs = logs,
             Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()),
         };
-        gateway.Client = new HttpClient { BaseAddress = gateway.Address, Timeout = TimeSpan.FromSeconds(60) };
+        gateway.Client = new HttpClient { BaseAddress = gateway.Address, Timeout = Eventually.Limit };
         foreach (var engine in engines)
             gateway.Add(engine.Url);
         return gateway;
@@ -169,18 +173,19 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <summary>Stops the application; completes when it has stopped.</summary>
     public Task StopAsync() => _app.StopAsync();
 
-    /// <summary>A port on which nobody listens.</summary>
+    /// <summary>A port that is taken, but on which nobody listens: one that is only free is soon another test's.</summary>
     public static string RefusingUrl()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        Refusing.Add(socket);
+        return $"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}";
     }
 
     /// <summary>Waits for the request path to let go of everything; fails the test if it does not.</summary>
     public async Task AssertNothingInFlightAsync()
     {
-        var patience = DateTime.UtcNow.AddSeconds(10);
+        var patience = DateTime.UtcNow + Eventually.Limit;
         while ((Gate.InFlight != 0 || _workers.Exists(worker => worker.Load != 0)) && DateTime.UtcNow < patience)
             await Task.Delay(1);
         Assert.Equal(0, Gate.InFlight);

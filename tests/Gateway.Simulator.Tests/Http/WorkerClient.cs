@@ -12,7 +12,7 @@ internal sealed class WorkerClient : IDisposable
     {
         // To leave means to close the connection; by default the rest of an answer is read for 2 s first, to save the connection.
         var handler = new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero };
-        _http = new HttpClient(handler) { BaseAddress = worker.Url, Timeout = TimeSpan.FromSeconds(20) };
+        _http = new HttpClient(handler) { BaseAddress = worker.Url, Timeout = TimeSpan.FromMinutes(2) };
     }
 
     public HttpClient Http => _http;

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.TestKit;
 using Gateway.Actors.Discovery.Leases;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Tests.Support;
@@ -190,13 +189,7 @@ public sealed class LeaseTests() : FleetTestKit
 
     private IActorRef Start() => Start(Registry);
 
-    private IActorRef Start(IActorRef registry)
-    {
-        var actor = Sys.ActorOf(LeaseActor.Props(registry, View, _leases, Time).WithDispatcher(CallingThreadDispatcher.Id));
-        actor.Tell(new Identify(null), TestActor);
-        ExpectMsg<ActorIdentity>();
-        return actor;
-    }
+    private IActorRef Start(IActorRef registry) => StartHere(LeaseActor.Props(registry, View, _leases, Time));
 
     private void Grants(IActorRef actor, WorkerId id, TimeSpan duration) =>
         Assert.IsType<Leased>(Ask(actor, new Grant(id, duration, Make.Spec("http://a:1", "m"))));

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.TestKit;
 using CsCheck;
 using Gateway.Actors.Discovery.Names;
 using Gateway.Actors.Registry;
@@ -88,10 +87,7 @@ public sealed class DnsConvergenceTests(ITestOutputHelper output) : FleetTestKit
                 return Task.FromResult(DnsDiscoveryTests.Answer(TimeSpan.FromSeconds(answer.TimeToLive), addresses, 80));
             },
         };
-        var actor = Sys.ActorOf(DnsDiscoveryActor.Props(Registry, settings).WithDispatcher(CallingThreadDispatcher.Id));
-        actor.Tell(new Identify(null), TestActor);
-        ExpectMsg<ActorIdentity>();
-        return actor;
+        return StartHere(DnsDiscoveryActor.Props(Registry, settings));
     }
 
     /// <summary>Until the question of the source, its commands, and its confirmation are answered.</summary>

@@ -1,6 +1,5 @@
 using System.Net;
 using Akka.Actor;
-using Akka.TestKit;
 using Gateway.Actors.Discovery.Names;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Tests.Support;
@@ -334,11 +333,7 @@ public sealed class DnsDiscoveryTests() : FleetTestKit
                 }
             },
         };
-        var source = Sys.ActorOf(DnsDiscoveryActor.Props(registry, settings).WithDispatcher(CallingThreadDispatcher.Id));
-        // The system starts its top-level actors on a thread of its own; from its answer on it runs on ours.
-        source.Tell(new Identify(null), TestActor);
-        ExpectMsg<ActorIdentity>();
-        return source;
+        return StartHere(DnsDiscoveryActor.Props(registry, settings));
     }
 
     private void Sees(params string[] urls) => AwaitAssert(() => Assert.Equal(

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -24,9 +25,9 @@ internal sealed class ApiServerStandIn : IAsyncDisposable
     private long _version = 100;
     private long _forgotten;
 
-    /// <summary>Lists that may still be answered, once they are counted; others are kept waiting.</summary>
-    private readonly SemaphoreSlim _lists = new(0);
-    private volatile bool _areListsCounted;
+    /// <summary>Lists that may still be answered, by selector, once they are counted; others are kept waiting.</summary>
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _lists = new(StringComparer.Ordinal);
+    private volatile int _allowedLists = -1;
 
     /// <summary>Events that happen are not told to anybody while this holds.</summary>
     public bool LosesEvents { get; set; }
@@ -171,12 +172,8 @@ internal sealed class ApiServerStandIn : IAsyncDisposable
         }
     }
 
-    /// <summary>Of the lists that begin after this, so many are answered.</summary>
-    public void AllowLists(int count)
-    {
-        _lists.Release(count);
-        _areListsCounted = true;
-    }
+    /// <summary>Of the lists that begin after this, so many are answered for each selector: none takes another's.</summary>
+    public void AllowLists(int count) => _allowedLists = count;
 
     private static JsonObject Gone => new()
     {
@@ -228,8 +225,12 @@ internal sealed class ApiServerStandIn : IAsyncDisposable
     /// <summary>Pages of one list are of the same moment, also if pods change in between; after <see cref="Compact"/> the rest is gone.</summary>
     private async Task ListAsync(HttpContext context, Filter filter, string limit, string next)
     {
-        if (_areListsCounted && next.Length == 0)
-            await _lists.WaitAsync(context.RequestAborted);
+        if (_allowedLists is >= 0 and var allowed && next.Length == 0)
+        {
+            var selector = context.Request.Query["labelSelector"].ToString();
+            await _lists.GetOrAdd(selector, static (_, count) => new SemaphoreSlim(count), allowed).WaitAsync(context.RequestAborted);
+        }
+
         string body;
         lock (_lock)
         {

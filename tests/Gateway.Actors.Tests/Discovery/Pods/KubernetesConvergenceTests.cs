@@ -56,8 +56,7 @@ public sealed class KubernetesConvergenceTests(ITestOutputHelper output)
 
                 test.Server.LosesEvents = false;
                 test.Server.RefusesWith = null;
-                // Two for each of the two selectors.
-                test.Server.AllowLists(4);
+                test.Server.AllowLists(2);
                 test.Server.SayGone();
                 await test.SeesAsync(Expected(test.Server.All()));
                 foreach (var entry in test.View.Current.Workers.Values)

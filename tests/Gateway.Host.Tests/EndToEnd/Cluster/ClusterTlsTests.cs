@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Gateway.Host.Tests.Support;
 
 namespace Gateway.Host.Tests.EndToEnd.Cluster;
@@ -24,7 +22,7 @@ public sealed class ClusterTlsTests
             "--port", "0",
             "--cluster",
             "--cluster-host", "127.0.0.1",
-            "--cluster-port", FreePort().ToString(CultureInfo.InvariantCulture),
+            "--cluster-port", ReservedPorts.Take(1)[0].ToString(CultureInfo.InvariantCulture),
             "--cluster-quorum", "1",
             "--cluster-peers", .. cluster.Peers,
             .. strangerHasCertificate ? Protection(other) : ["--cluster-plaintext"],
@@ -54,12 +52,5 @@ public sealed class ClusterTlsTests
     {
         var (certificate, key) = authority.IssueFiles("gateway", forServer: true);
         return ["--cluster-cert-path", certificate, "--cluster-key-path", key, "--cluster-ca-cert-path", authority.Path];
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

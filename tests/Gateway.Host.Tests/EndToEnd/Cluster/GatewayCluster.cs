@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Gateway.Host.Tests.Support;
 
@@ -22,7 +21,7 @@ internal sealed class GatewayCluster : IAsyncDisposable
     {
         _protection = protection;
         _arguments = arguments;
-        var ports = FreePorts(2 * gateways);
+        var ports = ReservedPorts.Take(2 * gateways);
         _ports = ports[..gateways];
         _clusterPorts = ports[gateways..];
         _processes = new GatewayProcess?[gateways];
@@ -131,7 +130,7 @@ internal sealed class GatewayCluster : IAsyncDisposable
 
     public static async Task EventuallyAsync(HttpClient client, string path, Func<JsonNode, bool> condition, string what)
     {
-        var limit = DateTime.UtcNow.AddMinutes(1);
+        var limit = DateTime.UtcNow + Eventually.Limit;
         string? last = null;
         while (DateTime.UtcNow < limit)
         {
@@ -171,16 +170,4 @@ internal sealed class GatewayCluster : IAsyncDisposable
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>Free a moment ago; they must be known to all before the first one starts.</summary>
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(static _ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-        foreach (var listener in listeners)
-            listener.Start();
-        int[] ports = [.. listeners.Select(static listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        foreach (var listener in listeners)
-            listener.Dispose();
-        return ports;
-    }
 }

@@ -17,6 +17,8 @@ namespace Gateway.Host.Tests.EndToEnd.TokenIn;
 /// <summary>What a failure of one half of a pair over gRPC means for the other half and for the client.</summary>
 public sealed class TokenPairFailureTests : IAsyncLifetime
 {
+    private static readonly TimeSpan FirstByte = TimeSpan.FromSeconds(30);
+
     private readonly List<StubServer> _servers = [];
     private readonly string _tokenizer = Path.Combine(Path.GetTempPath(), $"bytes-{Guid.NewGuid():n}.json");
     private WebApplication? _app;
@@ -183,9 +185,13 @@ public sealed class TokenPairFailureTests : IAsyncLifetime
     public async Task A_pair_that_does_not_begin_to_answer_in_time_is_a_504_and_both_halves_are_aborted()
     {
         var (prefill, decode) = (new FakeSgLang { OnGenerate = Hangs }, new FakeSgLang { OnGenerate = Hangs });
-        await StartAsync([prefill], [decode], firstByte: TimeSpan.FromMilliseconds(300));
+        var time = new ManualTime();
+        await StartAsync([prefill], [decode], time);
 
-        using var response = await CompleteAsync();
+        var asking = CompleteAsync();
+        await Eventually.HoldsAsync(() => !prefill.Requests.IsEmpty && !decode.Requests.IsEmpty, "both halves are asked");
+        time.Advance(FirstByte);
+        using var response = await asking;
 
         await ApiAssert.ErrorAsync(response, 504, "upstream_timeout");
         await IsAbortedAsync(prefill);
@@ -213,9 +219,13 @@ public sealed class TokenPairFailureTests : IAsyncLifetime
     public async Task VLLMs_decode_engine_is_not_asked_nor_blamed_if_the_prefill_engine_does_not_answer()
     {
         var (prefill, decode) = (new FakeVllm { OnGenerate = (_, _, call) => Task.Delay(Timeout.Infinite, call.CancellationToken) }, new FakeVllm());
-        await StartAsync([prefill], [decode], firstByte: TimeSpan.FromMilliseconds(300));
+        var time = new ManualTime();
+        await StartAsync([prefill], [decode], time);
 
-        using var response = await CompleteAsync();
+        var asking = CompleteAsync();
+        await Eventually.HoldsAsync(() => !prefill.Requests.IsEmpty, "the prefill engine is asked");
+        time.Advance(FirstByte);
+        using var response = await asking;
 
         await ApiAssert.ErrorAsync(response, 504, "upstream_timeout");
         Assert.Empty(decode.Requests);
@@ -253,10 +263,9 @@ public sealed class TokenPairFailureTests : IAsyncLifetime
 
     private Worker Worker(WorkerRole role) => View.Current.Workers.Values.First(entry => entry.Worker.Spec.Role == role).Worker;
 
-    private async Task StartAsync<TEngine>(TEngine[] prefill, TEngine[] decode, TimeSpan? firstByte = null)
+    private async Task StartAsync<TEngine>(TEngine[] prefill, TEngine[] decode, TimeProvider? time = null)
         where TEngine : class
     {
-        var options = new GatewayOptions();
         var workers = new List<WorkerSpec>();
         foreach (var (engine, role) in prefill.Select(static engine => (engine, WorkerRole.Prefill)).Concat(decode.Select(static engine => (engine, WorkerRole.Decode))))
         {
@@ -265,15 +274,16 @@ public sealed class TokenPairFailureTests : IAsyncLifetime
             workers.Add(new WorkerSpec { Url = WorkerUrl.Parse($"grpc://127.0.0.1:{server.Port}"), Role = role, Models = [new ModelCard("m")] });
         }
 
-        _app = GatewayApplication.Create(options with
+        var options = new GatewayOptions
         {
             Listen = new ListenOptions { Host = "127.0.0.1", Port = 0 },
             Fleet = new FleetOptions { Policy = "round_robin", Workers = [.. workers] },
             Text = new TextOptions { TokenizerPath = _tokenizer },
-            Timeouts = options.Timeouts with { FirstByte = firstByte ?? options.Timeouts.FirstByte },
+            Timeouts = new TimeoutOptions { FirstByte = FirstByte },
             Health = LiveGateway.QuickHealth,
             Log = new LogOptions { Level = "error" },
-        });
+        };
+        _app = GatewayApplication.Create(options, time ?? TimeProvider.System);
         await _app.StartAsync();
         _client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()), Timeout = TimeSpan.FromMinutes(1) };
         await Eventually.HoldsAsync(() => View.Current.Workers.Values.Count(static entry => entry.State == WorkerState.Ready) == workers.Count, "all engines are ready");

@@ -150,6 +150,7 @@ public sealed class TokenPairTests
             await load.ServesAsync(20);
             await victim.CrashAsync();
             await load.ServesAsync(20);
+            await Eventually.HoldsAsync(() => live.EntryOf(victim).State != WorkerState.Ready, "it is out of routing");
             await victim.ReviveAsync();
             await Eventually.HoldsAsync(() => live.EntryOf(victim).State == WorkerState.Ready, "it is ready again");
         }

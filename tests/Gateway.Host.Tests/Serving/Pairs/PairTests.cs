@@ -255,10 +255,14 @@ public sealed class PairTests
         await using var decode = await EngineStandIn.StartAsync();
         prefill.Behaviour = prefill.HangAsync;
         decode.Behaviour = decode.HangAsync;
-        var options = new GatewayOptions { Timeouts = new TimeoutOptions { FirstByte = TimeSpan.FromMilliseconds(200) } };
-        await using var gateway = await StartAsync([prefill], [decode], options);
+        var time = new ManualTime();
+        var options = new GatewayOptions { Timeouts = new TimeoutOptions { FirstByte = TimeSpan.FromSeconds(1) } };
+        await using var gateway = await StartAsync([prefill], [decode], options, time);
 
-        using var response = await gateway.ChatAsync();
+        var asking = gateway.ChatAsync();
+        await Eventually.HoldsAsync(() => !prefill.Seen.IsEmpty && !decode.Seen.IsEmpty, "both halves were asked");
+        time.Advance(TimeSpan.FromSeconds(1));
+        using var response = await asking;
 
         await ApiAssert.ErrorAsync(response, 504, "upstream_timeout");
         Assert.All(gateway.Workers, worker => Assert.Equal(1, worker.Breaker.ConsecutiveFailures));
@@ -362,9 +366,9 @@ public sealed class PairTests
         return decode.Seen.Single().Body;
     }
 
-    private static async Task<TestGateway> StartAsync(EngineStandIn[] prefill, EngineStandIn[] decode, GatewayOptions? options = null)
+    private static async Task<TestGateway> StartAsync(EngineStandIn[] prefill, EngineStandIn[] decode, GatewayOptions? options = null, TimeProvider? time = null)
     {
-        var gateway = await TestGateway.StartAsync(options);
+        var gateway = await TestGateway.StartAsync(time ?? TimeProvider.System, options);
         foreach (var engine in prefill)
             Add(gateway, engine.Url, WorkerRole.Prefill);
         foreach (var engine in decode)

@@ -20,13 +20,18 @@ public sealed class HedgingTests
     {
         await using var slow = await EngineStandIn.StartAsync();
         slow.Behaviour = slow.HangAsync;
-        await using var quick = await EngineStandIn.StartAsync();
+        // An attempt that is given up before it has come to the engine is none.
+        await using var quick = await EngineStandIn.StartAsync(async context =>
+        {
+            await Eventually.HoldsAsync(() => !slow.Seen.IsEmpty, "the first engine is asked");
+            await EngineStandIn.AnswerJsonAsync(context, "{}");
+        });
         await using var gateway = await TestGateway.StartAsync(Hedging, slow, quick);
 
         using var response = await gateway.ChatAsync(change: Explain);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        await slow.Aborted.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await slow.Aborted.Task.WaitAsync(Eventually.Limit);
         await gateway.AssertNothingInFlightAsync();
         Assert.Equal(gateway.Workers[1].Id.ToString(), response.Headers.GetValues(RouteReceipt.WorkerHeader).Single());
         Assert.All(gateway.Workers, worker => Assert.Equal(0, worker.Breaker.ConsecutiveFailures));
@@ -44,7 +49,7 @@ public sealed class HedgingTests
         using var response = await gateway.ChatAsync(change: Explain);
 
         Assert.Equal("1", await response.Content.ReadAsStringAsync());
-        await second.Aborted.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await second.Aborted.Task.WaitAsync(Eventually.Limit);
         Assert.Equal(gateway.Workers[0].Id.ToString(), response.Headers.GetValues(RouteReceipt.WorkerHeader).Single());
         Assert.Equal("2", response.Headers.GetValues(RouteReceipt.AttemptsHeader).Single());
     }
@@ -61,12 +66,19 @@ public sealed class HedgingTests
             context.Abort();
             return Task.CompletedTask;
         });
-        await using var first = await EngineStandIn.StartAsync(AnswersAfter(second));
-        await using var gateway = await TestGateway.StartAsync(Hedging, first, second);
+        using var noticing = new NoticingHandler();
+        await using var first = await EngineStandIn.StartAsync(async context =>
+        {
+            await noticing.Ended;
+            await EngineStandIn.AnswerJsonAsync(context, "1");
+        });
+        await using var gateway = await TestGateway.StartAsync(Hedging, first);
+        gateway.Add(second.Url, connections: noticing);
 
         using var response = await gateway.ChatAsync();
 
         Assert.Equal("1", await response.Content.ReadAsStringAsync());
+        await gateway.AssertNothingInFlightAsync();
         Assert.Single(first.Seen);
         Assert.Single(second.Seen);
         Assert.Equal((0, 1), (gateway.Workers[0].Breaker.ConsecutiveFailures, gateway.Workers[1].Breaker.ConsecutiveFailures));
@@ -157,13 +169,32 @@ public sealed class HedgingTests
         await gateway.AssertNothingInFlightAsync();
     }
 
-    /// <summary>Answers some time after the other engine was asked as well.</summary>
+    /// <summary>Answers when the other engine was asked as well.</summary>
     private static RequestDelegate AnswersAfter(EngineStandIn other, int status = 200) => async context =>
     {
         await Eventually.HoldsAsync(() => !other.Seen.IsEmpty, "the other engine is asked");
-        await Task.Delay(100);
         await EngineStandIn.AnswerJsonAsync(context, "1", status);
     };
+
+    /// <summary>Says when the gateway has an engine's answer, or knows that there is none.</summary>
+    private sealed class NoticingHandler() : DelegatingHandler(new SocketsHttpHandler())
+    {
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Ended => _ended.Task;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            finally
+            {
+                _ended.TrySetResult();
+            }
+        }
+    }
 
     private static void Explain(HttpRequestMessage request) => request.Headers.Add(RouteReceipt.Request, "1");
 }

@@ -34,8 +34,8 @@ public sealed class RetriedAnswerTests
     {
         await using var bad = await EngineStandIn.StartAsync(Answers(status, retryAfter: "4"));
         await using var good = await EngineStandIn.StartAsync();
-        await using var gateway = await TestGateway.StartAsync(new GatewayOptions(), bad, good);
-        var watch = Stopwatch.StartNew();
+        // No time passes: who waits, waits for ever.
+        await using var gateway = await TestGateway.StartAsync(new ManualTime(), new GatewayOptions(), bad, good);
 
         for (var i = 0; i < 4; i++)
         {
@@ -46,7 +46,6 @@ public sealed class RetriedAnswerTests
 
         Assert.NotEmpty(bad.Seen);
         Assert.Equal(4, good.Seen.Count);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(3), "the one that asked for time is not the one that is asked next");
     }
 
     [Theory]
@@ -154,13 +153,11 @@ public sealed class RetriedAnswerTests
     {
         await using var engine = await EngineStandIn.StartAsync(Answers(503, "20"));
         await using var gateway = await TestGateway.StartAsync(
-            new GatewayOptions { Timeouts = new TimeoutOptions { Request = TimeSpan.FromSeconds(10) } }, engine);
-        var watch = Stopwatch.StartNew();
+            new ManualTime(), new GatewayOptions { Timeouts = new TimeoutOptions { Request = TimeSpan.FromSeconds(10) } }, engine);
 
         using var response = await gateway.ChatAsync();
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -245,15 +242,13 @@ public sealed class RetriedAnswerTests
     public async Task When_every_breaker_is_open_the_answer_is_quick_and_says_when_to_come_back()
     {
         await using var engine = await EngineStandIn.StartAsync();
-        await using var gateway = await TestGateway.StartAsync(null, engine);
+        await using var gateway = await TestGateway.StartAsync(new ManualTime(), null, engine);
         Break(gateway.Workers[0]);
-        var watch = Stopwatch.StartNew();
 
         using var response = await gateway.ChatAsync();
 
         await ApiAssert.ErrorAsync(response, 503, "no_healthy_workers");
         Assert.NotEmpty(response.Headers.GetValues("Retry-After").Single());
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1));
         Assert.Empty(engine.Seen);
     }
 
