@@ -67,7 +67,8 @@ internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
 
                     // A read of no bytes waits for some at half the price of a read into a buffer: SocketsHttpHandler has less to remember.
                     var arrival = stream.ReadAsync(Memory<byte>.Empty, timeout.Token);
-                    if (!arrival.IsCompletedSuccessfully)
+                    var isAwaited = !arrival.IsCompletedSuccessfully;
+                    if (isAwaited)
                     {
                         await FlushAndAwaitAsync(exchange, arrival, held, timeout);
                         held = 0;
@@ -82,7 +83,11 @@ internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
                     {
                         read = await FlushAndAwaitAsync(exchange, next, held, timeout);
                         held = 0;
+                        isAwaited = true;
                     }
+
+                    if (isAwaited && read > 0)
+                        exchange.Arrived(timeout.PausedAt);
 
                     buffer.Take(read);
                 }
@@ -126,8 +131,6 @@ internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
         // Awaited in any case: the buffer must not go back while it is being read into.
         var read = await pending;
         timeout.Pause();
-        if (read > 0)
-            exchange.Arrived(timeout.PausedAt);
         return unsent is null ? read : throw unsent;
     }
 

@@ -15,6 +15,7 @@ internal sealed class GatewayMeter : IDisposable
     public const string SmgPrefix = "smg_";
 
     private readonly Meter _meter = new(Name);
+    private readonly List<Instrument> _instruments = [];
     private readonly MetricNames _names;
 
     public GatewayMeter(GatewayOptions options)
@@ -28,6 +29,9 @@ internal sealed class GatewayMeter : IDisposable
 
     /// <summary>True if the compatibility names are given out.</summary>
     public bool HasSmgNames => IsOn && _names != MetricNames.Gateway;
+
+    /// <summary>All that was made so far, in that order.</summary>
+    public IReadOnlyList<Instrument> Instruments => _instruments;
 
     /// <summary>True if an instrument is this gateway's, and given out under its name.</summary>
     public bool Shows(Instrument instrument)
@@ -44,23 +48,30 @@ internal sealed class GatewayMeter : IDisposable
     /// <param name="buckets">Upper bounds.</param>
     public Histogram<T> Histogram<T>(string name, string unit, string help, IReadOnlyList<T> buckets)
         where T : struct =>
-        _meter.CreateHistogram(name, unit, help, tags: null, new InstrumentAdvice<T> { HistogramBucketBoundaries = buckets });
+        Keep(_meter.CreateHistogram(name, unit, help, tags: null, new InstrumentAdvice<T> { HistogramBucketBoundaries = buckets }));
 
     /// <inheritdoc cref="Count{T}(string, string, string, Func{IEnumerable{Measurement{T}}})"/>
     public void Count<T>(string name, string unit, string help, Func<T> read)
-        where T : struct => _meter.CreateObservableCounter(name, read, unit, help);
+        where T : struct => Keep(_meter.CreateObservableCounter(name, read, unit, help));
 
     /// <summary>A number that only grows, read when somebody looks.</summary>
     public void Count<T>(string name, string unit, string help, Func<IEnumerable<Measurement<T>>> read)
-        where T : struct => _meter.CreateObservableCounter(name, read, unit, help);
+        where T : struct => Keep(_meter.CreateObservableCounter(name, read, unit, help));
 
     /// <inheritdoc cref="Gauge{T}(string, string, string, Func{IEnumerable{Measurement{T}}})"/>
     public void Gauge<T>(string name, string unit, string help, Func<T> read)
-        where T : struct => _meter.CreateObservableGauge(name, read, unit, help);
+        where T : struct => Keep(_meter.CreateObservableGauge(name, read, unit, help));
 
     /// <summary>A number that goes up and down, read when somebody looks.</summary>
     public void Gauge<T>(string name, string unit, string help, Func<IEnumerable<Measurement<T>>> read)
-        where T : struct => _meter.CreateObservableGauge(name, read, unit, help);
+        where T : struct => Keep(_meter.CreateObservableGauge(name, read, unit, help));
+
+    private T Keep<T>(T instrument)
+        where T : Instrument
+    {
+        _instruments.Add(instrument);
+        return instrument;
+    }
 
     public void Dispose() => _meter.Dispose();
 }

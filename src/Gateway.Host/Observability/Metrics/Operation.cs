@@ -3,6 +3,9 @@ namespace Gateway.Host.Observability.Metrics;
 /// <summary>What an endpoint does, in the words of OpenTelemetry's conventions where they have one.</summary>
 internal static class Operation
 {
+    /// <summary>It asks for no model's work.</summary>
+    public const string Other = "other";
+
     public static string Of(string endpoint) => endpoint switch
     {
         "/v1/chat/completions" => "chat",
@@ -10,6 +13,6 @@ internal static class Operation
         "/v1/embeddings" => "embeddings",
         "/v1/rerank" or "/rerank" => "rerank",
         "/v1/classify" => "classify",
-        _ => "other",
+        _ => Other,
     };
 }

@@ -10,7 +10,7 @@ internal sealed class RegistryMetrics(RegistryView view) : IMetricFamily
 {
     public void Register(GatewayMeter meter)
     {
-        meter.Gauge("gateway.registry.version", "1", "Version of the fleet that requests see; it only grows.", () => view.Current.Version);
+        meter.Gauge("gateway.registry.version", "", "Version of the fleet that requests see; it only grows.", () => view.Current.Version);
         meter.Gauge("gateway.registry.age", "s", "Time since that version was published.", () => view.Age.TotalSeconds);
         meter.Gauge("gateway.models", "{model}", "Models, with a worker or without.", () => view.Current.Models.Count);
         meter.Gauge("gateway.workers", "{worker}", "Workers by state, by role and by who has named them.", Workers);

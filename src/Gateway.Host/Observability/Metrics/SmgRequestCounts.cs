@@ -28,6 +28,7 @@ internal static class SmgRequestCounts
         .Select(static group => new Measurement<long>(group.Sum(Total), new KeyValuePair<string, object?>("path", group.Key)));
 
     private static IEnumerable<Measurement<long>> Routed(IEnumerable<EndpointSeries> series, Func<EndpointSeries, long> read) => series
+        .Where(static one => Operation.Of(one.Key.Endpoint) != Operation.Other)
         .Select(one => new Measurement<long>(read(one), [.. SmgInstruments.TagsOf(one.Key), new("streaming", one.Key.Stream ? "true" : "false")]));
 
     private static IEnumerable<Measurement<long>> ByEndpoint(IEnumerable<EndpointSeries> series, Func<EndpointSeries, long> read) => series

@@ -31,12 +31,12 @@ internal sealed class WorkerMetrics(RegistryView view) : IMetricFamily
 
     public void Register(GatewayMeter meter)
     {
-        meter.Gauge("gateway.worker.ready", "1", "1 if a worker gets requests, 0 if not.", () => Each(static entry => entry.State == WorkerState.Ready ? 1 : 0));
+        meter.Gauge("gateway.worker.ready", "", "1 if a worker gets requests, 0 if not.", () => Each(static entry => entry.State == WorkerState.Ready ? 1 : 0));
         meter.Gauge("gateway.worker.requests.active", "{request}", "Attempts on a worker now.", () => Each(static entry => entry.Worker.Load));
         meter.Gauge("gateway.worker.requests.peers", "{request}", "Requests on a worker that other gateways have sent.", () => Each(static entry => entry.Worker.PeerLoad));
         meter.Gauge("gateway.worker.prompts.pending", "By", "Bytes of prompt that a worker has yet to prefill.", () => Each(static entry => entry.Worker.PendingPromptBytes));
         meter.Count("gateway.worker.attempts", "{attempt}", "Attempts that have ended, by how.", Attempts);
-        meter.Gauge("gateway.worker.breaker.state", "1", "0 closed, 1 open, 2 half-open.", () => Each(static entry => (int)entry.Worker.Breaker.Status));
+        meter.Gauge("gateway.worker.breaker.state", "", "0 closed, 1 open, 2 half-open.", () => Each(static entry => (int)entry.Worker.Breaker.Status));
         meter.Count("gateway.worker.breaker.transitions", "{transition}", "Changes of a breaker's state.", Changes);
         meter.Count("gateway.worker.aborts.failed", "{abort}", "Aborts that did not reach the engine.", FailedAborts);
         meter.Gauge("gateway.engine.requests.running", "{request}", "Requests that an engine generates, as it says itself.", () => Loads(static load => load.Running));
