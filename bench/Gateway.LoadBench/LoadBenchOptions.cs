@@ -14,6 +14,7 @@ namespace Gateway.LoadBench;
 /// <param name="Policy">The gateway's.</param>
 /// <param name="Against">Policies of further gateways, which are arms of their own.</param>
 /// <param name="Fresh">No prompt comes twice: each begins with a number of its own.</param>
+/// <param name="Measured">One more gateway that somebody reads the metrics of.</param>
 /// <param name="Tokenizer">File of the gateway's tokenizer, where engines take tokens.</param>
 internal sealed record LoadBenchOptions(
     int Rounds,
@@ -26,12 +27,13 @@ internal sealed record LoadBenchOptions(
     string Policy,
     IReadOnlyList<string> Against,
     bool Fresh,
+    bool Measured = false,
     string? Tokenizer = null)
 {
     private static readonly LoadBenchOptions Default = new(4, 1.6, 16, 48, 150, null, [], PolicyCatalog.Default, [], false);
 
-    /// <summary>The arm that the others are compared with: YARP, or the gateway with the other policy.</summary>
-    public string? Baseline => !Without.Contains(Arm.Yarp) ? Arm.Yarp : Against is [var first, ..] ? Arm.GatewayWith(first) : null;
+    /// <summary>The arm that the others are compared with: YARP, or the gateway with the other policy, or the one without metrics.</summary>
+    public string? Baseline => !Without.Contains(Arm.Yarp) ? Arm.Yarp : Against is [var first, ..] ? Arm.GatewayWith(first) : Measured ? Arm.Gateway : null;
 
     /// <summary>Reads the command line; null if it makes no sense.</summary>
     public static LoadBenchOptions? Parse(string[] args)
@@ -48,6 +50,12 @@ internal sealed record LoadBenchOptions(
             if (args[i] == "--fresh")
             {
                 options = options with { Fresh = true };
+                continue;
+            }
+
+            if (args[i] == "--metrics")
+            {
+                options = options with { Measured = true };
                 continue;
             }
 
@@ -80,6 +88,7 @@ internal sealed record LoadBenchOptions(
               --without ARM    leave an arm out: yarp, nginx
               --policy NAME    the gateway's policy ({Default.Policy})
               --against NAME   one more gateway, with this policy; without yarp, ratios are to the first of these
+              --metrics        one more gateway, with metrics; without yarp, ratios are to the one that has none
               --tokenizer FILE a tokenizer.json
               --fresh          no prompt comes twice; else each prompt has been seen before
             """);

@@ -11,6 +11,7 @@ internal sealed record Arm(string Name, MeasuredServer? Server, IReadOnlyList<Ur
 {
     public const string Direct = "direct";
     public const string Gateway = "gateway";
+    public const string Measured = "gateway, metrics";
     public const string Yarp = "yarp";
     public const string Nginx = "nginx";
 

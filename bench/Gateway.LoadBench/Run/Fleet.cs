@@ -45,6 +45,8 @@ internal sealed class Fleet : IAsyncDisposable
         Arms.Add(new Arm(Arm.Gateway, await StartAsync("gateway", [options.Policy, .. urls]), Workers));
         foreach (var policy in options.Against)
             Arms.Add(new Arm(Arm.GatewayWith(policy), await StartAsync("gateway", [policy, .. urls]), Workers));
+        if (options.Measured)
+            Arms.Add(new Arm(Arm.Measured, await StartAsync("measured-gateway", [options.Policy, .. urls]), Workers));
         if (!options.Without.Contains(Arm.Yarp))
             Arms.Add(new Arm(Arm.Yarp, await StartAsync("yarp", urls), Workers));
         if (options.Without.Contains(Arm.Nginx))

@@ -33,6 +33,8 @@ internal static class ServerRole
                 return await ServeAsync(GatewayServer.Create(args[0], args[2..], tokenizer: args[1]));
             case "gateway":
                 return await ServeAsync(GatewayServer.Create(args[0], args[1..]));
+            case "measured-gateway":
+                return await ServeAsync(GatewayServer.Create(args[0], args[1..], metrics: new MetricsOptions { Port = 0, Host = "127.0.0.1" }));
             case "small-gateway":
                 return await ServeAsync(GatewayServer.Create(
                     PolicyCatalog.Default, args[2..], new LimitOptions { MaxConcurrentRequests = Number(args[0]), QueueSize = Number(args[1]) }));

@@ -1,10 +1,9 @@
 using System.Diagnostics.Metrics;
 using Gateway.Host.Serving;
 using Gateway.Host.Serving.Tokens.Answers;
+using Tag = System.Collections.Generic.KeyValuePair<string, object?>;
 
 namespace Gateway.Host.Observability.Metrics;
-
-using Tag = KeyValuePair<string, object?>;
 
 /// <summary>What series are told apart by.</summary>
 /// <param name="Endpoint">Its path's pattern.</param>

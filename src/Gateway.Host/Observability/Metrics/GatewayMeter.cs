@@ -66,12 +66,12 @@ internal sealed class GatewayMeter : IDisposable
     public void Gauge<T>(string name, string unit, string help, Func<IEnumerable<Measurement<T>>> read)
         where T : struct => Keep(_meter.CreateObservableGauge(name, read, unit, help));
 
+    public void Dispose() => _meter.Dispose();
+
     private T Keep<T>(T instrument)
         where T : Instrument
     {
         _instruments.Add(instrument);
         return instrument;
     }
-
-    public void Dispose() => _meter.Dispose();
 }

@@ -28,20 +28,29 @@ internal sealed class MetricsExport(GatewayMeter meter, IEnumerable<IMetricFamil
         if (options.Metrics.Port is not { } port)
             return;
         _listener = BuildListener(port, _provider);
-        await _listener.StartAsync(cancellationToken);
+        try
+        {
+            await _listener.StartAsync(cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            throw new MetricsPortException(new ListenOptions { Host = options.Metrics.Host, Port = port }, failure);
+        }
+
         Address = new Uri(_listener.Urls.First());
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        if (_listener is not null)
-            await _listener.StopAsync(cancellationToken);
-    }
+    /// <summary>Does nothing: while requests end, and the gateway waits for them, is when somebody wants to look.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
         if (_listener is not null)
+        {
+            await _listener.StopAsync(CancellationToken.None);
             await _listener.DisposeAsync();
+        }
+
         // The last figures are sent now.
         _provider?.Dispose();
     }
@@ -78,9 +87,10 @@ internal sealed class MetricsExport(GatewayMeter meter, IEnumerable<IMetricFamil
 
     private WebApplication BuildListener(int port, MeterProvider provider)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // An empty one, so that nothing which is meant for the clients' listener counts here too.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
         builder.WebHost.UseUrls($"http://{options.Metrics.Host}:{port}");
-        builder.Logging.ClearProviders();
         var app = builder.Build();
         app.UseOpenTelemetryPrometheusScrapingEndpoint(provider, predicate: null, "/metrics", configureBranchedPipeline: null, optionsName: null);
         return app;

@@ -2,10 +2,9 @@ using System.Diagnostics.Metrics;
 using Gateway.Actors.Engines;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Workers;
+using Tag = System.Collections.Generic.KeyValuePair<string, object?>;
 
 namespace Gateway.Host.Observability.Metrics;
-
-using Tag = KeyValuePair<string, object?>;
 
 /// <summary>Each worker, or each rank it is served by, as the current snapshot has it. A worker that is gone is no longer told of.</summary>
 internal sealed class WorkerMetrics(RegistryView view) : IMetricFamily
