@@ -40,7 +40,7 @@ public sealed class ProcessTests
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
 
-        var ended = await RunAsync("--host", "127.0.0.1", "--port", "0", "--metrics-host", "127.0.0.1", "--metrics-port", $"{port}", "--forget-registrations");
+        var ended = await RunAsync("--host", "127.0.0.1", "--port", "0", "--metrics-host", "127.0.0.1", "--metrics-port", $"{port}", "--worker-urls", "http://127.0.0.1:9");
 
         Assert.Equal(1, ended.Code);
         Assert.Equal($"gateway: cannot listen: 127.0.0.1 port {port} is in use by another process\n", ended.Errors);

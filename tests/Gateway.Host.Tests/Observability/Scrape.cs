@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Gateway.Host.Observability.Metrics;
 using Gateway.Host.Tests.Support;
 
 namespace Gateway.Host.Tests.Observability;
@@ -29,19 +30,24 @@ internal sealed partial class Scrape
 
     public IEnumerable<string> Names => _samples.Select(static sample => sample.Name).Distinct();
 
-    public static async Task<Scrape> OfAsync(TestGateway gateway)
+    public static Task<Scrape> OfAsync(TestGateway gateway) => OfAsync(gateway.Export);
+
+    public static async Task<Scrape> OfAsync(MetricsExport export)
     {
         using var client = new HttpClient();
-        return new Scrape(await client.GetStringAsync(new Uri(gateway.Export.Address!, "/metrics")));
+        return new Scrape(await client.GetStringAsync(new Uri(export.Address!, "/metrics")));
     }
 
     /// <summary>Looks again and again until a condition holds; fails the test if it never does.</summary>
-    public static async Task<Scrape> WhenAsync(TestGateway gateway, Func<Scrape, bool> condition)
+    public static Task<Scrape> WhenAsync(TestGateway gateway, Func<Scrape, bool> condition) => WhenAsync(gateway.Export, condition);
+
+    /// <inheritdoc cref="WhenAsync(TestGateway, Func{Scrape, bool})"/>
+    public static async Task<Scrape> WhenAsync(MetricsExport export, Func<Scrape, bool> condition)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
-            var scrape = await OfAsync(gateway);
+            var scrape = await OfAsync(export);
             if (condition(scrape))
                 return scrape;
             Assert.False(limit.IsCancellationRequested, $"waited in vain; the last scrape was:\n{scrape.Text}");

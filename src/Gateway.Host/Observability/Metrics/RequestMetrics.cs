@@ -14,11 +14,14 @@ internal sealed class RequestMetrics
     /// <summary>Models with series of their own. With the usual endpoints they stay within OpenTelemetry's limit of 2000 series a metric.</summary>
     public const int MostModels = 100;
 
+    /// <summary>Kept for later requests, of 1 KB each. With fewer than there are requests at once, each request would make one.</summary>
+    private const int MostTails = 4096;
+
     private readonly ConcurrentDictionary<SeriesKey, EndpointSeries> _series = [];
     private readonly ConcurrentDictionary<ErrorKey, ErrorCount> _errors = [];
     private readonly Func<SeriesKey, EndpointSeries> _create;
     private readonly LabelBound _models = new(MostModels);
-    private readonly ObjectPool<UsageTail> _tails = new DefaultObjectPool<UsageTail>(new TailPolicy());
+    private readonly ObjectPool<UsageTail> _tails = new DefaultObjectPool<UsageTail>(new TailPolicy(), MostTails);
     private readonly bool _isOn;
     private readonly TimeProvider _time;
 
