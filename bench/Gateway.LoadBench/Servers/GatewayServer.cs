@@ -15,12 +15,12 @@ internal static class GatewayServer
     /// <param name="metrics">Null measures nothing.</param>
     public static WebApplication Create(
         string policy, string[] workers, LimitOptions? limits = null, string? tokenizer = null, MetricsOptions? metrics = null) => GatewayApplication.Create(new GatewayOptions
-    {
-        Listen = new ListenOptions { Host = "127.0.0.1", Port = 0 },
-        Fleet = new FleetOptions { WorkerUrls = [.. workers.Select(WorkerUrl.Parse)], Policy = policy },
-        Limits = limits ?? new LimitOptions(),
-        Text = new TextOptions { TokenizerPath = tokenizer },
-        Metrics = metrics ?? new MetricsOptions(),
-        Log = new LogOptions { Level = "warn" },
-    });
+        {
+            Listen = new ListenOptions { Host = "127.0.0.1", Port = 0 },
+            Fleet = new FleetOptions { WorkerUrls = [.. workers.Select(WorkerUrl.Parse)], Policy = policy },
+            Limits = limits ?? new LimitOptions(),
+            Text = new TextOptions { TokenizerPath = tokenizer },
+            Metrics = metrics ?? new MetricsOptions(),
+            Log = new LogOptions { Level = "warn" },
+        });
 }
