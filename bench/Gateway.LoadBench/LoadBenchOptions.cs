@@ -15,6 +15,7 @@ namespace Gateway.LoadBench;
 /// <param name="Against">Policies of further gateways, which are arms of their own.</param>
 /// <param name="Fresh">No prompt comes twice: each begins with a number of its own.</param>
 /// <param name="Clustered">One more gateway, which is in a cluster, alone.</param>
+/// <param name="Measured">One more gateway that somebody reads the metrics of.</param>
 /// <param name="Tokenizer">File of the gateway's tokenizer, where engines take tokens.</param>
 internal sealed record LoadBenchOptions(
     int Rounds,
@@ -28,14 +29,15 @@ internal sealed record LoadBenchOptions(
     IReadOnlyList<string> Against,
     bool Fresh,
     bool Clustered = false,
+    bool Measured = false,
     string? Tokenizer = null)
 {
     private static readonly LoadBenchOptions Default = new(4, 1.6, 16, 48, 150, null, [], PolicyCatalog.Default, [], false);
 
-    /// <summary>The arm that the others are compared with: YARP, or the gateway with the other policy.</summary>
+    /// <summary>The arm that the others are compared with: YARP, or the gateway with the other policy, or the one alone, or without metrics.</summary>
     public string? Baseline => !Without.Contains(Arm.Yarp) ? Arm.Yarp
         : Against is [var first, ..] ? Arm.GatewayWith(first)
-        : Clustered ? Arm.Gateway
+        : Clustered || Measured ? Arm.Gateway
         : null;
 
     /// <summary>Reads the command line; null if it makes no sense.</summary>
@@ -59,6 +61,12 @@ internal sealed record LoadBenchOptions(
             if (args[i] == "--clustered")
             {
                 options = options with { Clustered = true };
+                continue;
+            }
+
+            if (args[i] == "--metrics")
+            {
+                options = options with { Measured = true };
                 continue;
             }
 
@@ -93,6 +101,7 @@ internal sealed record LoadBenchOptions(
               --policy NAME    the gateway's policy ({Default.Policy})
               --against NAME   one more gateway, with this policy; without yarp, ratios are to the first of these
               --clustered      one more gateway, which is in a cluster; without yarp, ratios are to the one that is not
+              --metrics        one more gateway, with metrics; without yarp, ratios are to the one that has none
               --tokenizer FILE a tokenizer.json
               --fresh          no prompt comes twice; else each prompt has been seen before
             """);

@@ -12,6 +12,7 @@ internal sealed record Arm(string Name, MeasuredServer? Server, IReadOnlyList<Ur
     public const string Direct = "direct";
     public const string Gateway = "gateway";
     public const string ClusteredGateway = "gateway in a cluster";
+    public const string Measured = "gateway, metrics";
     public const string Yarp = "yarp";
     public const string Nginx = "nginx";
 

@@ -47,6 +47,8 @@ internal sealed class Fleet : IAsyncDisposable
             Arms.Add(new Arm(Arm.GatewayWith(policy), await StartAsync("gateway", [policy, .. urls]), Workers));
         if (options.Clustered)
             Arms.Add(new Arm(Arm.ClusteredGateway, await StartAsync("clustered-gateway", [options.Policy, .. urls]), Workers));
+        if (options.Measured)
+            Arms.Add(new Arm(Arm.Measured, await StartAsync("measured-gateway", [options.Policy, .. urls]), Workers));
         if (!options.Without.Contains(Arm.Yarp))
             Arms.Add(new Arm(Arm.Yarp, await StartAsync("yarp", urls), Workers));
         if (options.Without.Contains(Arm.Nginx))

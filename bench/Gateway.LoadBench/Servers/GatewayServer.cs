@@ -14,14 +14,21 @@ internal static class GatewayServer
     /// <param name="limits">What it admits; null for its defaults, which no bench reaches.</param>
     /// <param name="tokenizer">File of the tokenizer for workers that take tokens.</param>
     /// <param name="cluster">Null for none.</param>
+    /// <param name="metrics">Null measures nothing.</param>
     public static WebApplication Create(
-        string policy, string[] workers, LimitOptions? limits = null, string? tokenizer = null, ClusterOptions? cluster = null) => GatewayApplication.Create(new GatewayOptions
+        string policy,
+        string[] workers,
+        LimitOptions? limits = null,
+        string? tokenizer = null,
+        ClusterOptions? cluster = null,
+        MetricsOptions? metrics = null) => GatewayApplication.Create(new GatewayOptions
         {
             Listen = Anywhere,
             Fleet = new FleetOptions { WorkerUrls = [.. workers.Select(WorkerUrl.Parse)], Policy = policy },
             Limits = limits ?? new LimitOptions(),
             Text = new TextOptions { TokenizerPath = tokenizer },
             Cluster = cluster ?? new ClusterOptions(),
+            Metrics = metrics ?? new MetricsOptions(),
             Log = new LogOptions { Level = "warn" },
         });
 

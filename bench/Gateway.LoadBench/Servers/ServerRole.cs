@@ -42,6 +42,8 @@ internal static class ServerRole
                 return await ServeAsync(GatewayServer.Create(args[0], args[1..]));
             case "clustered-gateway":
                 return await ServeAsync(GatewayServer.Create(args[0], args[1..], cluster: GatewayServer.Alone));
+            case "measured-gateway":
+                return await ServeAsync(GatewayServer.Create(args[0], args[1..], metrics: new MetricsOptions { Port = 0, Host = "127.0.0.1" }));
             case "small-gateway":
                 return await ServeAsync(GatewayServer.Create(
                     PolicyCatalog.Default, args[2..], new LimitOptions { MaxConcurrentRequests = Number(args[0]), QueueSize = Number(args[1]) }));

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Gateway.Actors.Registry;
 
 /// <summary>
@@ -9,12 +11,17 @@ public sealed class RegistryView
     private RegistrySnapshot _current = RegistrySnapshot.Empty;
     private TaskCompletionSource _next = NewNext();
 
+    private long _publishedAt = Stopwatch.GetTimestamp();
+
     private RegistryView()
     {
     }
 
     /// <summary>The latest snapshot: one volatile read. Take it once for a request, and use that.</summary>
     public RegistrySnapshot Current => Volatile.Read(ref _current);
+
+    /// <summary>How long ago the latest snapshot was published.</summary>
+    public TimeSpan Age => Stopwatch.GetElapsedTime(Volatile.Read(ref _publishedAt));
 
     /// <summary>
     /// Completes when there is another snapshot than this one, at once if there is. For those who follow the fleet: whoever waits, looks and
@@ -40,6 +47,7 @@ public sealed class RegistryView
     private void Publish(RegistrySnapshot snapshot)
     {
         Volatile.Write(ref _current, snapshot);
+        Volatile.Write(ref _publishedAt, Stopwatch.GetTimestamp());
         Interlocked.Exchange(ref _next, NewNext()).SetResult();
     }
 }

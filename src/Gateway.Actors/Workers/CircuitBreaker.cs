@@ -29,6 +29,8 @@ public sealed class CircuitBreaker
 
     public BreakerStatus Status => Volatile.Read(ref _phase).Status;
 
+    public BreakerTransitions Transitions { get; } = new();
+
     /// <summary>Failures since the last success.</summary>
     public int ConsecutiveFailures => Volatile.Read(ref _consecutiveFailures);
 
@@ -76,6 +78,7 @@ public sealed class CircuitBreaker
             next = next.StartTrial();
             if (Interlocked.CompareExchange(ref _phase, next, phase) == phase)
             {
+                Transitions.Count(phase.Status, next.Status);
                 permit = new BreakerPermit(next.Generation);
                 return true;
             }
@@ -100,6 +103,7 @@ public sealed class CircuitBreaker
             var next = phase.EndTrial(outcome, Now, _settings);
             if (Interlocked.CompareExchange(ref _phase, next, phase) != phase)
                 continue;
+            Transitions.Count(phase.Status, next.Status);
             if (next.Status == BreakerStatus.Closed)
             {
                 Forget();
@@ -123,8 +127,9 @@ public sealed class CircuitBreaker
         {
             var now = Now;
             _window.RecordFailure(now);
-            if (ShouldOpen(Interlocked.Increment(ref _consecutiveFailures), now))
-                Interlocked.CompareExchange(ref _phase, phase.Open(now), phase);
+            if (ShouldOpen(Interlocked.Increment(ref _consecutiveFailures), now)
+                && Interlocked.CompareExchange(ref _phase, phase.Open(now), phase) == phase)
+                Transitions.Count(BreakerStatus.Closed, BreakerStatus.Open);
         }
     }
 

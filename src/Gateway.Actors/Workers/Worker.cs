@@ -68,6 +68,9 @@ public sealed class Worker
 
     public CircuitBreaker Breaker => _incarnation.Breaker;
 
+    /// <summary>How the attempts on it have ended; those on its ranks are the ranks'.</summary>
+    public AttemptCounts Attempts => _incarnation.Attempts;
+
     /// <summary>Set once by the worker's actor when it has connected; null before.</summary>
     public EngineClient? Client => _incarnation.Client.Value;
 
@@ -279,6 +282,8 @@ public sealed class Worker
         public InFlightCounter InFlight { get; } = new();
 
         public AtomicCounter PendingPrompts { get; } = new();
+
+        public AttemptCounts Attempts { get; } = new();
 
         public WriteOnce<EngineClient> Client { get; } = whole?.Client ?? new();
 

@@ -85,6 +85,7 @@ public struct WorkerLease
             return;
         _worker = null;
         worker.Breaker.Record(_permit, outcome);
+        worker.Attempts.Count(outcome);
         worker.InFlight.Exit();
     }
 }

@@ -8,7 +8,7 @@ namespace Gateway.Host.Admission;
 /// to wait. What concerns the tenant alone is asked before its body is read, the rest when its model is known.
 /// </summary>
 internal sealed class AdmissionDesk(
-    ApiKeyCheck keys, TenantDirectory tenants, ModelLimits models, ModelRates modelRates, AdmissionQueue queue)
+    ApiKeyCheck keys, TenantDirectory tenants, ModelLimits models, ModelRates modelRates, AdmissionQueue queue, TimeProvider time)
 {
     /// <summary>Finds out whose request it is and how urgent.</summary>
     /// <param name="exchange">The request.</param>
@@ -45,6 +45,9 @@ internal sealed class AdmissionDesk(
     /// <summary>Gives back what the request has taken, whatever that is. Once, at its end.</summary>
     public void Leave(Exchange exchange)
     {
+        // The tail goes with the reservation.
+        if (exchange.Rates?.Usage is not null)
+            exchange.Usage = null;
         if (exchange.Seat is { } seat)
             queue.Leave(seat);
         exchange.Rates?.Settle(exchange.Attempts > 0, exchange.Context.Response.StatusCode < StatusCodes.Status400BadRequest);
@@ -57,7 +60,9 @@ internal sealed class AdmissionDesk(
             && modelRates.Of(exchange.Model!) is { } rates
             && ReservationOf(exchange).BeginModel(rates) is { } refusal)
             return refusal;
-        return exchange.Rates?.Reserve(TokenEstimate.Of(exchange.Body?.Length ?? 0, exchange.Peek, exchange.Endpoint!));
+        var refused = exchange.Rates?.Reserve(TokenEstimate.Of(exchange.Body?.Length ?? 0, exchange.Peek, exchange.Endpoint!));
+        exchange.Usage = exchange.Rates?.Usage;
+        return refused;
     }
 
     private static RateReservation ReservationOf(Exchange exchange)
@@ -71,9 +76,17 @@ internal sealed class AdmissionDesk(
 
     private async ValueTask<GatewayError?> WaitAsync(Exchange exchange, Seat seat)
     {
-        var refusal = await queue.WaitAsync(seat, exchange.Priority, exchange.Context.RequestAborted);
-        if (refusal is null)
-            exchange.Seat = seat;
-        return refusal;
+        var since = time.GetTimestamp();
+        try
+        {
+            var refusal = await queue.WaitAsync(seat, exchange.Priority, exchange.Context.RequestAborted);
+            if (refusal is null)
+                exchange.Seat = seat;
+            return refusal;
+        }
+        finally
+        {
+            exchange.Times.Queue = time.GetTimestamp() - since;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Gateway.Host.Serving.Tokens.Answers;
 
 namespace Gateway.Host.Admission;
 
@@ -39,6 +40,16 @@ internal sealed class UsageTail : IDisposable
             return UsageText.TryRead(_window.AsSpan(0, _count), out total);
         total = said;
         return true;
+    }
+
+    /// <summary>The same in detail, as far as the engine has told.</summary>
+    public bool TryReadUsage(out Usage usage) => UsageText.TryReadUsage(_window.AsSpan(0, _count), out usage);
+
+    /// <summary>Forgets the answer, to be used for another.</summary>
+    public void Clear()
+    {
+        _count = 0;
+        _said = null;
     }
 
     /// <summary>The gateway has counted itself.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Gateway.Host.Serving;
 
 namespace Gateway.Host.Api;
 
@@ -9,6 +10,8 @@ internal static class OpenAiError
     /// <summary>Answers with an error. The response must not have started.</summary>
     public static Task WriteAsync(HttpContext context, GatewayError error)
     {
+        if (context.Features.Get<Exchange>() is { } exchange)
+            exchange.ErrorCode = error.Code;
         var headers = context.Response.Headers;
         if (error.RetryAfterSeconds is { } seconds)
             headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);

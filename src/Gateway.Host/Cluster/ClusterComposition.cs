@@ -8,6 +8,7 @@ using Gateway.Actors.Routing.Peers;
 using Gateway.Host.Admission;
 using Gateway.Host.Cluster.Quotas;
 using Gateway.Host.Configuration;
+using Gateway.Host.Observability.Metrics;
 
 namespace Gateway.Host.Cluster;
 
@@ -17,6 +18,7 @@ internal static class ClusterComposition
     public static IServiceCollection AddCluster(this IServiceCollection services, GatewayOptions options)
     {
         services.AddSingleton<ClusterView>();
+        services.AddMetricFamily<ClusterMetrics>();
         if (!options.Cluster.IsEnabled)
             return services;
         services.AddSingleton(_ => new PrefixSharing(SecretOf(options.Cluster)));

@@ -51,6 +51,8 @@ public sealed record GatewayOptions
     /// <summary>Registrations end with the process.</summary>
     public bool ForgetsRegistrations { get; init; }
 
+    public MetricsOptions Metrics { get; init; } = new();
+
     public LogOptions Log { get; init; } = new();
 
     /// <summary>

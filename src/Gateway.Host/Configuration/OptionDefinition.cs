@@ -17,6 +17,7 @@ internal enum OptionGroup
     CircuitBreaker,
     HealthChecks,
     Cluster,
+    Metrics,
     Logging,
     Advanced,
 }

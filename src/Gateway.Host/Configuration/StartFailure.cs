@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Gateway.Host.Observability.Metrics;
 using Microsoft.AspNetCore.Connections;
 
 namespace Gateway.Host.Configuration;
@@ -9,6 +10,8 @@ internal static class StartFailure
     /// <returns>Null for failures that the operator cannot mend, whose stack trace should be seen.</returns>
     public static string? Describe(Exception failure, ListenOptions listen)
     {
+        if (failure is MetricsPortException { InnerException: { } cause } metrics)
+            return Describe(cause, metrics.Place);
         var reason = failure switch
         {
             IOException { InnerException: AddressInUseException } => "is in use by another process",

@@ -58,6 +58,8 @@ internal static class ValueFormats
 
     public static ValueFormat<string> ListenAddress { get; } = new("ADDRESS", ParseAddress, static value => value);
 
+    public static ValueFormat<string?> CollectorUrl { get; } = new("URL", ParseCollectorUrl, static value => value ?? "");
+
     public static ValueFormat<string> UrlPath { get; } = new("PATH", ParseUrlPath, static value => value);
 
     public static ValueFormat<int> Integer(int min, int max) => new(
@@ -190,6 +192,11 @@ internal static class ValueFormats
         word == "*" || (Uri.TryCreate(word, UriKind.Absolute, out var origin) && origin.GetLeftPart(UriPartial.Authority) == word)
             ? word
             : throw new FormatException($"'{word}' is not an origin such as https://app.example.org, in lower case and without a path");
+
+    private static string ParseCollectorUrl(string word) =>
+        Uri.TryCreate(word, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            ? word
+            : throw new FormatException($"'{word}' is not an http:// or https:// URL");
 
     private static string ParseUrlPath(string word) =>
         word.StartsWith('/') && !word.Any(char.IsWhiteSpace)

@@ -45,6 +45,10 @@ internal sealed class ActivityTimeout : IDisposable
     private long _requestDeadline = Never;
     private StopCause _waitingFor;
 
+    // Of the request's own course alone, so plain: timers and other threads look at neither.
+    private long _waitingSince;
+    private long _waited;
+
     public ActivityTimeout(ActivityTimeoutPool pool, TimeProvider time, CancellationToken shutdown)
     {
         _pool = pool;
@@ -62,11 +66,22 @@ internal sealed class ActivityTimeout : IDisposable
     public TimeSpan Remaining =>
         TimeSpan.FromSeconds((Volatile.Read(ref _requestDeadline) - _time.GetTimestamp()) / (double)_time.TimestampFrequency);
 
+    /// <summary>The clock's time now.</summary>
+    public long Now => _time.GetTimestamp();
+
+    /// <summary>When the worker was waited for last: <see cref="Pause"/> sets it.</summary>
+    public long PausedAt { get; private set; }
+
+    /// <summary>For how long the worker has been waited for in all, in the clock's ticks, as far as a <see cref="Pause"/> has ended it.</summary>
+    public long Waited => _waited;
+
     /// <summary>Begins a request's use of this object.</summary>
     public void Start(CancellationToken clientGone)
     {
         var state = Volatile.Read(ref _state);
         Volatile.Write(ref _waitDeadline, Never);
+        _waitingSince = 0;
+        _waited = 0;
         Volatile.Write(ref _requestDeadline, _time.GetTimestamp() + _pool.RequestTicks);
         Volatile.Write(ref _state, ((state >> GenerationShift) + 1) << GenerationShift);
         lock (_timerLock)
@@ -86,8 +101,23 @@ internal sealed class ActivityTimeout : IDisposable
     /// <summary>From now on the next piece of the worker's answer is awaited.</summary>
     public void AwaitMore() => Await(StopCause.Idle, _pool.IdleTicks);
 
+    /// <summary>The worker is waited for again, without a deadline of its own.</summary>
+    public void Resume()
+    {
+        if (_waitingSince == 0)
+            _waitingSince = _time.GetTimestamp();
+    }
+
     /// <summary>The worker is not being waited for: it has answered, or it is the client who is slow.</summary>
-    public void Pause() => Volatile.Write(ref _waitDeadline, Never);
+    public void Pause()
+    {
+        Volatile.Write(ref _waitDeadline, Never);
+        if (_waitingSince == 0)
+            return;
+        PausedAt = _time.GetTimestamp();
+        _waited += PausedAt - _waitingSince;
+        _waitingSince = 0;
+    }
 
     /// <summary>Ends the request's use of this object; it must not be touched afterwards.</summary>
     public void Dispose()
@@ -115,8 +145,13 @@ internal sealed class ActivityTimeout : IDisposable
 
     private void Await(StopCause what, long ticks)
     {
+        var now = _time.GetTimestamp();
+        // An attempt that failed has not paused.
+        if (_waitingSince != 0)
+            _waited += now - _waitingSince;
+        _waitingSince = now;
         _waitingFor = what;
-        Volatile.Write(ref _waitDeadline, _time.GetTimestamp() + ticks);
+        Volatile.Write(ref _waitDeadline, now + ticks);
     }
 
     private void Stop(StopCause cause)

@@ -68,6 +68,8 @@ internal sealed class AttemptLoop(
         finally
         {
             failed?.Dispose();
+            timeout.Pause();
+            exchange.Times.Engine = timeout.Waited;
         }
     }
 

@@ -2,7 +2,9 @@ using Gateway.Actors.Registry;
 using Gateway.Actors.Workers;
 using Gateway.Host.Admission;
 using Gateway.Host.Api;
+using Gateway.Host.Observability.Metrics;
 using Gateway.Host.Serving.Tokens;
+using Gateway.Host.Serving.Tokens.Answers;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Host.Serving;
@@ -71,7 +73,30 @@ internal sealed class Exchange(HttpContext context, string requestId, long start
 
     public ExchangeEnding Ending { get; set; }
 
+    /// <summary>What the gateway has answered or ended it with; null if the engine's word was the last one. See <see cref="GatewayError.Code"/>.</summary>
+    public string? ErrorCode { get; set; }
+
+    /// <summary>What it is counted with; null while its model is not known, and if nothing is measured.</summary>
+    public EndpointSeries? Series { get; set; }
+
+    /// <summary>The end of the engine's answer, in which it says what it cost; null if nobody wants to know.</summary>
+    public UsageTail? Usage { get; set; }
+
+    /// <summary>Null as long as it is not known, and for good if the engine does not tell.</summary>
+    public Usage? Tokens { get; set; }
+
+    /// <summary>Where its time went. A field, so that it can be written in place.</summary>
+    public ExchangeTimes Times;
+
     public bool ClientIsGone => Ending == ExchangeEnding.ClientGone;
+
+    /// <summary>A piece of the engine's answer has come that was waited for.</summary>
+    /// <param name="now">When.</param>
+    public void Arrived(long now)
+    {
+        if (Series is { } series)
+            series.Arrived(ref Times, now, Peek.Stream);
+    }
 
     public static Exchange Of(HttpContext context) => context.Features.GetRequiredFeature<Exchange>();
 }

@@ -1,5 +1,6 @@
 using Gateway.Host.Admission;
 using Gateway.Host.Api;
+using Gateway.Host.Observability.Metrics;
 using Gateway.Host.Serving.Tokens.Planning;
 
 namespace Gateway.Host.Serving;
@@ -9,7 +10,14 @@ namespace Gateway.Host.Serving;
 /// gate, key, body, model, seat, plan, attempts. Each room lets it pass or says what to answer.
 /// </summary>
 internal sealed class RequestCorridor(
-    AdmissionGate gate, AdmissionDesk desk, RequestBodyReader bodies, ModelLookup models, RequestPlanner planner, AttemptLoop attempts)
+    AdmissionGate gate,
+    AdmissionDesk desk,
+    RequestBodyReader bodies,
+    ModelLookup models,
+    RequestPlanner planner,
+    AttemptLoop attempts,
+    RequestMetrics metrics,
+    TimeProvider time)
 {
     /// <summary>Serves a generation: a POST with a JSON object.</summary>
     public RequestDelegate Generation(ServedEndpoint endpoint) => context => ServeAsync(context, endpoint, isOpen: false, hasBody: true);
@@ -33,13 +41,19 @@ internal sealed class RequestCorridor(
             var error = desk.Identify(exchange, isOpen);
             if (hasBody)
             {
+                var since = time.GetTimestamp();
                 error ??= await bodies.ReadAsync(exchange);
+                exchange.Times.Body = time.GetTimestamp() - since;
                 error ??= Peek(exchange);
             }
 
             error ??= models.Find(exchange);
+            if (error is null)
+                metrics.Enter(exchange);
             error ??= await desk.EnterAsync(exchange);
             error ??= await planner.PlanAsync(exchange);
+            if (error is null)
+                metrics.Watch(exchange);
             error ??= await attempts.RunAsync(exchange);
             if (error is not null)
                 await OpenAiError.WriteAsync(context, error);
@@ -47,6 +61,7 @@ internal sealed class RequestCorridor(
         finally
         {
             exchange.Body?.Release();
+            metrics.Leave(exchange);
             desk.Leave(exchange);
             gate.Exit();
         }

@@ -1,15 +1,16 @@
 using Gateway.Host.Admission;
 using Gateway.Host.Api;
 using Gateway.Host.Observability;
+using Gateway.Host.Observability.Metrics;
 
 namespace Gateway.Host.Serving;
 
 /// <summary>
 /// Around every request, whatever it is for: gives it its id, answers in OpenAI's shape where no endpoint does,
-/// and writes the access log.
+/// counts it, and writes the access log.
 /// </summary>
 internal sealed partial class RequestEnvelope(
-    RequestDelegate next, RequestId ids, AccessLog access, AdmissionGate gate, TimeProvider time, ILogger<RequestEnvelope> log)
+    RequestDelegate next, RequestId ids, AccessLog access, RequestMetrics metrics, AdmissionGate gate, TimeProvider time, ILogger<RequestEnvelope> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -39,6 +40,7 @@ internal sealed partial class RequestEnvelope(
             await FailAsync(exchange, exception);
         }
 
+        metrics.End(context, exchange);
         access.Write(context, exchange);
     }
 

@@ -47,6 +47,7 @@ internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
             if (shape.IsEventStream && FirstEventError.TryRead(buffer.Ready, out var error))
                 return AttemptEnd.SetAside(error);
             exchange.Lease.Answering.EndPrefill();
+            exchange.Arrived(timeout.PausedAt);
             ForwardedHeaders.CopyToClient(upstream, response);
             if (read == 0)
                 return AttemptEnd.Answered(shape.Status);
@@ -60,15 +61,16 @@ internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
                     held += Write(exchange, buffer.Ready);
                     if (held >= MostHeld)
                     {
-                        await response.BodyWriter.FlushAsync(timeout.Token);
+                        await ClientFlush.RunAsync(exchange, timeout);
                         held = 0;
                     }
 
                     // A read of no bytes waits for some at half the price of a read into a buffer: SocketsHttpHandler has less to remember.
                     var arrival = stream.ReadAsync(Memory<byte>.Empty, timeout.Token);
-                    if (!arrival.IsCompletedSuccessfully)
+                    var isAwaited = !arrival.IsCompletedSuccessfully;
+                    if (isAwaited)
                     {
-                        await FlushAndAwaitAsync(arrival, held, response.BodyWriter, timeout);
+                        await FlushAndAwaitAsync(exchange, arrival, held, timeout);
                         held = 0;
                     }
 
@@ -79,9 +81,13 @@ internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
                     }
                     else
                     {
-                        read = await FlushAndAwaitAsync(next, held, response.BodyWriter, timeout);
+                        read = await FlushAndAwaitAsync(exchange, next, held, timeout);
                         held = 0;
+                        isAwaited = true;
                     }
+
+                    if (isAwaited && read > 0)
+                        exchange.Arrived(timeout.PausedAt);
 
                     buffer.Take(read);
                 }
@@ -90,7 +96,7 @@ internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
                     held += Write(exchange, buffer.Rest);
                 // Kestrel was seen to leave a remainder unsent when the request ends, if earlier flushes had to wait for the client.
                 if (held > 0)
-                    await response.BodyWriter.FlushAsync(timeout.Token);
+                    await ClientFlush.RunAsync(exchange, timeout);
             }
             catch (Exception exception) when (UpstreamFailure.Is(exception))
             {
@@ -111,16 +117,16 @@ internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
     private static int Write(Exchange exchange, ReadOnlySpan<byte> bytes)
     {
         exchange.Context.Response.BodyWriter.Write(bytes);
-        exchange.Rates?.Usage?.Append(bytes);
+        exchange.Usage?.Append(bytes);
         exchange.BytesSent += bytes.Length;
         return bytes.Length;
     }
 
     /// <summary>Sends what is held, since nothing more is here, and waits for the worker.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<int> FlushAndAwaitAsync(ValueTask<int> pending, int held, PipeWriter writer, ActivityTimeout timeout)
+    private static async ValueTask<int> FlushAndAwaitAsync(Exchange exchange, ValueTask<int> pending, int held, ActivityTimeout timeout)
     {
-        var unsent = held > 0 ? await TryFlushAsync(writer, timeout) : null;
+        var unsent = held > 0 ? await TryFlushAsync(exchange, timeout) : null;
         timeout.AwaitMore();
         // Awaited in any case: the buffer must not go back while it is being read into.
         var read = await pending;
@@ -129,9 +135,9 @@ internal sealed class ResponseRelay(BrokenAnswer brokenAnswer)
     }
 
     /// <returns>Null, or why it failed: the request was given up while the client was slow to read.</returns>
-    private static ValueTask<Exception?> TryFlushAsync(PipeWriter writer, ActivityTimeout timeout)
+    private static ValueTask<Exception?> TryFlushAsync(Exchange exchange, ActivityTimeout timeout)
     {
-        var flush = writer.FlushAsync(timeout.Token);
+        var flush = ClientFlush.RunAsync(exchange, timeout);
         if (!flush.IsCompletedSuccessfully)
             return TryAsync(flush);
         _ = flush.Result;

@@ -5,6 +5,7 @@ using Gateway.Host.Composition;
 using Gateway.Host.Configuration;
 using Gateway.Host.Listener;
 using Gateway.Host.Observability;
+using Gateway.Host.Observability.Metrics;
 using Gateway.Host.Serving.Pairs;
 using Gateway.Host.Serving.Retries;
 using Gateway.Host.Serving.Tokens;
@@ -73,6 +74,7 @@ internal static class ServingComposition
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<RequestId>();
         services.AddSingleton<AccessLog>();
+        services.AddMetricsExport();
         services.AddSingleton<AuditLog>();
 
         services.AddOptions<KestrelServerOptions>().Configure<GatewayOptions>(Limit);

@@ -3,6 +3,7 @@ using Gateway.Actors.Registry;
 using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
 using Gateway.Host.Configuration;
+using Gateway.Host.Observability.Metrics;
 
 namespace Gateway.Host.Serving;
 
@@ -10,7 +11,7 @@ namespace Gateway.Host.Serving;
 /// Has the model's policies pick a worker, or a pair, out of the current snapshot, and takes the leases. A model that has pairs generates
 /// with them; should none be eligible, its regular workers do, if it has some. See docs/decisions/prefill-decode-pairs.md.
 /// </summary>
-internal sealed class WorkerPick(ModelLookup models, RouteReceipt receipt, GatewayOptions options)
+internal sealed class WorkerPick(ModelLookup models, RouteReceipt receipt, PolicyMetrics metrics, GatewayOptions options)
 {
     /// <summary>How often a pick may be lost to a worker that closes between snapshot and lease.</summary>
     private const int MostPicks = 8;
@@ -138,10 +139,20 @@ internal sealed class WorkerPick(ModelLookup models, RouteReceipt receipt, Gatew
         long prefillBytes = prompt.Length;
         var request = new RouteRequest(prompt, hints, in avoid, ref prefillBytes, panics) { Explanation = explanation };
         var worker = policy.Pick(candidates, request);
+        var series = metrics.Of(model, role);
         if (worker is null)
+        {
+            series?.FoundNobody();
             return Picked.Nobody;
+        }
+
         if (!WorkerLease.TryAcquire(worker, prefillBytes, panics, out lease))
+        {
+            series?.Lose();
             return Picked.Lost;
+        }
+
+        series?.Take(prompt.Length, prefillBytes);
         if (explanation is not null)
             RouteReceipt.Write(exchange, role, policy, worker, loads!, explanation);
         return Picked.Taken;

@@ -8,6 +8,8 @@ public sealed class OptionCatalogTests
     private static readonly Dictionary<string, string> Samples = new()
     {
         ["worker-urls"] = "http://a:1",
+        ["otlp-endpoint"] = "http://collector:4317",
+        ["metrics-names"] = "both",
         ["prefill"] = "http://a:1",
         ["decode"] = "http://a:1",
         ["workers-file"] = "workers.yaml",

@@ -33,6 +33,19 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public async Task A_busy_port_for_metrics_is_named_as_such()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        var ended = await RunAsync("--host", "127.0.0.1", "--port", "0", "--metrics-host", "127.0.0.1", "--metrics-port", $"{port}", "--worker-urls", "http://127.0.0.1:9");
+
+        Assert.Equal(1, ended.Code);
+        Assert.Equal($"gateway: cannot listen: 127.0.0.1 port {port} is in use by another process\n", ended.Errors);
+    }
+
+    [Fact]
     public async Task Help_and_version_go_to_the_standard_output()
     {
         Assert.Equal((0, HelpText.Render(), ""), await RunAsync("--help"));

@@ -9,6 +9,7 @@ using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
 using Gateway.Host.Admission;
 using Gateway.Host.Configuration;
+using Gateway.Host.Observability.Metrics;
 using Gateway.Host.Serving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -55,6 +56,8 @@ internal sealed class TestGateway : IAsyncDisposable
     public ModelLimits Limits => _app.Services.GetRequiredService<ModelLimits>();
 
     public AdmissionQueue Queue => _app.Services.GetRequiredService<AdmissionQueue>();
+
+    public MetricsExport Export => _app.Services.GetRequiredService<MetricsExport>();
 
     public IServiceProvider Services => _app.Services;
 

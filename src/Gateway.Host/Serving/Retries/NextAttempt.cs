@@ -34,6 +34,7 @@ internal sealed class NextAttempt(WorkerPick pick, RetryBudget budget, TimeProvi
             return default;
         // The plan and not the clock decides afterwards who is due: a timer may fire a little early.
         var planned = failed.TimeIn(delay);
+        var since = time.GetTimestamp();
         try
         {
             await Task.Delay(delay, time, timeout.Token);
@@ -44,6 +45,10 @@ internal sealed class NextAttempt(WorkerPick pick, RetryBudget budget, TimeProvi
                 exchange.Ending = ExchangeEnding.ClientGone;
             failed.GiveUp(AttemptEnd.GivenUp(timeout.Cause).Error);
             return default;
+        }
+        finally
+        {
+            exchange.Times.Backoff += time.GetTimestamp() - since;
         }
 
         return TryPickUntried(exchange, failed, out var lease) || TryPickAgain(exchange, failed, planned, out lease) ? lease : default;

@@ -19,18 +19,23 @@ internal sealed class AnswerRun(Exchange exchange, GenerationPlan plan, IAnswerW
         while (_open > 0)
         {
             var next = generation.ReadAsync(timeout.Token);
-            if (!next.IsCompleted)
+            var isAwaited = !next.IsCompleted;
+            if (isAwaited)
             {
                 // Nothing more is waiting, so what is there leaves now.
                 await FlushAsync();
                 if (HasBegun)
                     timeout.AwaitMore();
+                else
+                    timeout.Resume();
             }
 
             if (!await next)
                 throw new EngineException(EngineFault.Unreachable, "the stream ended before all choices were complete");
             timeout.Pause();
             exchange.Lease.Answering.EndPrefill();
+            if (isAwaited || exchange.Times.FirstPieceAt == 0)
+                exchange.Arrived(timeout.PausedAt);
             Take(generation.Current);
         }
     }
@@ -40,7 +45,8 @@ internal sealed class AnswerRun(Exchange exchange, GenerationPlan plan, IAnswerW
         Begin();
         var usage = Sum();
         writer.Complete(usage);
-        exchange.Rates?.Usage?.Say(usage.PromptTokens + usage.CompletionTokens);
+        exchange.Usage?.Say(usage.PromptTokens + usage.CompletionTokens);
+        exchange.Tokens = usage;
         _unsent += writer.TakeWritten();
         await FlushAsync();
     }
@@ -82,7 +88,7 @@ internal sealed class AnswerRun(Exchange exchange, GenerationPlan plan, IAnswerW
             return;
         exchange.BytesSent += _unsent;
         _unsent = 0;
-        await exchange.Context.Response.BodyWriter.FlushAsync(timeout.Token);
+        await ClientFlush.RunAsync(exchange, timeout);
     }
 
     private Usage Sum()

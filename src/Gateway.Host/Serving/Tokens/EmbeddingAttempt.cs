@@ -31,7 +31,9 @@ internal sealed class EmbeddingAttempt(TokenAttempt generations, BrokenAnswer br
 
         timeout.Pause();
         exchange.Lease.Answering.EndPrefill();
-        exchange.Rates?.Usage?.Say(EmbeddingAnswer.TokensOf(results));
+        var tokens = EmbeddingAnswer.TokensOf(results);
+        exchange.Usage?.Say(tokens);
+        exchange.Tokens = new Usage((int)tokens, CompletionTokens: 0, CachedTokens: 0, ReasoningTokens: 0);
         try
         {
             await WriteAsync(exchange, plan.Answer, results, worker.Facts.Model, timeout.Token);
