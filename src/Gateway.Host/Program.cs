@@ -1,5 +1,9 @@
+using Gateway.Host.Commands;
 using Gateway.Host.Composition;
 using Gateway.Host.Configuration;
+
+if (OperatorCommands.Has(args))
+    return await OperatorCommands.RunAsync(args, Environment.GetEnvironmentVariables(), CommandConsole.Process());
 
 GatewayOptions? options = null;
 try

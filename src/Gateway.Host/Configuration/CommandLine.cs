@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Gateway.Host.Commands;
 
 namespace Gateway.Host.Configuration;
 
@@ -19,7 +20,7 @@ internal abstract record CommandLineRequest
 
 /// <summary>
 /// The command line, made from the <see cref="OptionCatalog"/>. The subcommand <c>launch</c>, or <c>start</c>,
-/// says the same as none; <c>keys new</c> makes a key.
+/// says the same as none; <c>keys new</c> makes a key. What <see cref="OperatorCommands"/> has does not come here.
 /// </summary>
 internal static class CommandLine
 {
@@ -91,7 +92,7 @@ internal static class CommandLine
         {
             throw new ConfigurationException(stray.StartsWith('-')
                 ? $"{stray}: unknown option{DidYouMean.Hint(stray.Split('=')[0], Flags)}"
-                : $"{stray}: unexpected argument{DidYouMean.Hint(stray, ["launch", "start", "keys"])}");
+                : $"{stray}: unexpected argument{DidYouMean.Hint(stray, ["launch", "start", "keys", .. OperatorCommands.Names])}");
         }
 
         if (parsed.Errors is [var error, ..])

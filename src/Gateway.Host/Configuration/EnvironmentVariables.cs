@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text.RegularExpressions;
+using Gateway.Host.Commands;
 
 namespace Gateway.Host.Configuration;
 
@@ -25,7 +26,7 @@ internal static partial class EnvironmentVariables
     {
         foreach (var (name, value) in ours)
         {
-            if (name == ConfigFile)
+            if (name is ConfigFile or ConnectionOptions.UrlVariable)
                 continue;
             var option = OptionCatalog.All.FirstOrDefault(candidate => candidate.EnvironmentName == name)
                 ?? throw new ConfigurationException($"{name}: unknown variable{DidYouMean.Hint(name, Names)}");

@@ -15,6 +15,7 @@ internal static class HelpText
 
         Usage: gateway [launch] [options]
                gateway keys new                               makes a key and its hash
+               gateway workers|models|route|doctor|top        asks a running gateway; --help behind it
 
         Examples:
           gateway                                               try it: two simulated engines, no GPU

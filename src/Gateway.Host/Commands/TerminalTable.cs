@@ -1,0 +1,32 @@
+using Spectre.Console;
+using Words = Spectre.Console.Text;
+
+namespace Gateway.Host.Commands;
+
+/// <summary>
+/// Tables on terminals. The only place, with <see cref="LiveTable"/>, that knows of Spectre.Console: it is not loaded before one of them is called,
+/// and never by the server.
+/// </summary>
+internal static class TerminalTable
+{
+    public static void Write(TextTable table, TextWriter output) =>
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) }).Write(Make(table));
+
+    public static Table Make(TextTable table)
+    {
+        var made = new Table { Border = TableBorder.Rounded };
+        foreach (var title in table.Titles)
+            made.AddColumn(new TableColumn(new Words(title)));
+        foreach (var row in table.Rows)
+            made.AddRow(row.Select(static cell => new Words(cell.Text, StyleOf(cell.Tone))));
+        return made;
+    }
+
+    private static Style StyleOf(Tone tone) => tone switch
+    {
+        Tone.Good => new Style(Color.Green),
+        Tone.Warning => new Style(Color.Yellow),
+        Tone.Bad => new Style(Color.Red),
+        _ => Style.Plain,
+    };
+}
