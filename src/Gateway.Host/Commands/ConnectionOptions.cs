@@ -14,6 +14,9 @@ internal sealed class ConnectionOptions(IDictionary environment)
     /// <summary>The server's own variable, so that one environment serves both.</summary>
     public const string KeyVariable = EnvironmentVariables.Prefix + "CONTROL_PLANE_API_KEY";
 
+    /// <summary>Likewise.</summary>
+    private const string ClientKeyVariable = EnvironmentVariables.Prefix + "API_KEY";
+
     private const string DefaultUrl = "http://127.0.0.1:30000";
 
     private readonly Option<string> _url = new("--url")
@@ -75,6 +78,19 @@ internal sealed class ConnectionOptions(IDictionary environment)
             throw new CommandFailure(ExitCode.WrongUsage, "--key-file: cannot be given together with --key");
         return ReadKeyFile("--key-file", path);
     }
+
+    /// <summary>For commands that send what clients send.</summary>
+    public static Option<string> ClientKeyOption() => new("--api-key-file")
+    {
+        Description = $"File that holds a client's key. [{ClientKeyVariable} holds the key]",
+        HelpName = "PATH",
+    };
+
+    /// <param name="parsed">The command line.</param>
+    /// <param name="file">See <see cref="ClientKeyOption"/>.</param>
+    public Secret? ClientKey(ParseResult parsed, Option<string> file) => parsed.GetValue(file) is { } path
+        ? ReadKeyFile(file.Name, path)
+        : Secret.FromNullable(Variable(ClientKeyVariable));
 
     public static Secret ReadKeyFile(string flag, string path)
     {

@@ -27,19 +27,26 @@ internal sealed class ControlPlaneClient : IDisposable
     public Uri Address => _http.BaseAddress!;
 
     /// <exception cref="CommandFailure">Nobody answers, or the answer is no.</exception>
-    public async Task<JsonObject> AskAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellation)
+    public Task<JsonObject> AskAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellation) =>
+        AskAsync(method, path, body, _key, cancellation);
+
+    public Task<JsonObject> GetAsync(string path, CancellationToken cancellation) => GetAsync(path, _key, cancellation);
+
+    /// <summary>With a client's key instead of the control plane's.</summary>
+    public Task<JsonObject> GetAsync(string path, Secret? key, CancellationToken cancellation) =>
+        AskAsync(HttpMethod.Get, path, body: null, key, cancellation);
+
+    private async Task<JsonObject> AskAsync(HttpMethod method, string path, JsonObject? body, Secret? key, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         if (body is not null)
             request.Content = new StringContent(body.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
-        using var response = await SendAsync(request, _key, Timeout, cancellation);
+        using var response = await SendAsync(request, key, Timeout, cancellation);
         var answer = Parse(await response.Content.ReadAsStringAsync(cancellation));
         if (!response.IsSuccessStatusCode)
             throw Refusal(response.StatusCode, answer);
         return answer ?? throw new CommandFailure(ExitCode.Refused, $"{Address} answers, but not as a gateway does: is it another server?");
     }
-
-    public Task<JsonObject> GetAsync(string path, CancellationToken cancellation) => AskAsync(HttpMethod.Get, path, body: null, cancellation);
 
     /// <summary>Sends whatever request, and leaves its answer to the caller.</summary>
     /// <param name="request">To a path of the gateway.</param>

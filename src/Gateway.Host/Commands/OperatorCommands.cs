@@ -2,6 +2,7 @@ using System.Collections;
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Text.Json.Nodes;
+using Gateway.Host.Commands.Bench;
 using Gateway.Host.Configuration;
 
 namespace Gateway.Host.Commands;
@@ -12,7 +13,7 @@ namespace Gateway.Host.Commands;
 /// </summary>
 internal static class OperatorCommands
 {
-    public static IReadOnlyList<string> Names { get; } = ["workers", "models", "route", "doctor", "top", "completion"];
+    public static IReadOnlyList<string> Names { get; } = ["workers", "models", "route", "bench", "doctor", "top", "completion"];
 
     public static bool Has(IReadOnlyList<string> args) => args.Count > 0
         && (Names.Contains(args[0], StringComparer.Ordinal) || args[0].StartsWith(CompletionCommand.SuggestDirective, StringComparison.Ordinal));
@@ -27,7 +28,7 @@ internal static class OperatorCommands
         try
         {
             if (parsed.Action is ParseErrorAction && parsed.Errors is [var error, ..])
-                throw new CommandFailure(ExitCode.WrongUsage, $"{error.Message.ReplaceLineEndings(" ").TrimEnd('.')}; see gateway {Path(parsed)} --help");
+                throw new CommandFailure(ExitCode.WrongUsage, $"{Stray(parsed) ?? error.Message.ReplaceLineEndings(" ").TrimEnd('.')}; see gateway {Path(parsed)} --help");
             var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = console.Out, Error = console.Error };
             return await parsed.InvokeAsync(invocation, cancellation);
         }
@@ -55,6 +56,7 @@ internal static class OperatorCommands
             },
             ModelsCommand.Make(connection, console),
             RouteCommand.Make(connection, console),
+            BenchCommand.Make(connection, console),
             DoctorCommand.Make(connection, console),
             TopCommand.Make(connection, console),
             CompletionCommand.Make(console),
@@ -69,6 +71,15 @@ internal static class OperatorCommands
         if (isJson)
             console.WriteJson(new JsonObject { ["error"] = failure.Message, ["code"] = failure.Code, ["exit_code"] = failure.ExitCode });
         return failure.ExitCode;
+    }
+
+    /// <summary>A word that nobody knows is the cause of whatever is said to be missing.</summary>
+    private static string? Stray(ParseResult parsed)
+    {
+        if (parsed.UnmatchedTokens is not [var word, ..])
+            return null;
+        var command = parsed.CommandResult.Command;
+        return $"{word}: unknown{DidYouMean.Hint(word, command.Subcommands.Select(static known => known.Name).Concat(command.Options.Select(static known => known.Name)))}";
     }
 
     private static string Path(ParseResult parsed)

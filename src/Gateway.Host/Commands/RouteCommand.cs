@@ -23,22 +23,17 @@ internal static class RouteCommand
         var prompt = new Option<string>("--prompt") { Description = "What to ask.", HelpName = "TEXT", DefaultValueFactory = static _ => "Hello" };
         var routingKey = new Option<string>("--routing-key") { Description = "Sent as X-SMG-Routing-Key.", HelpName = "KEY" };
         var explain = new Option<bool>("--explain") { Description = "Asks for the receipt, as without it; for those who like to say so." };
-        var clientKey = new Option<string>("--api-key-file") { Description = $"File that holds a client's key. [{ClientKeyVariable} holds the key]", HelpName = "PATH" };
+        var clientKey = ConnectionOptions.ClientKeyOption();
         var command = new Command("route", "Sends a request of one token, and tells which worker answered it and why.") { model, prompt, routingKey, explain, clientKey };
         CommandSession.Handle(command, connection, console, (session, parsed, cancellation) => RunAsync(
             session,
             parsed.GetValue(model),
             parsed.GetRequiredValue(prompt),
             parsed.GetValue(routingKey),
-            parsed.GetValue(clientKey) is { } path
-                ? ConnectionOptions.ReadKeyFile("--api-key-file", path)
-                : Secret.FromNullable(connection.Variable(ClientKeyVariable)),
+            connection.ClientKey(parsed, clientKey),
             cancellation));
         return command;
     }
-
-    /// <summary>The server's own variable, so that one environment serves both.</summary>
-    private const string ClientKeyVariable = EnvironmentVariables.Prefix + "API_KEY";
 
     private static async Task<int> RunAsync(
         CommandSession session, string? model, string prompt, string? routingKey, Secret? clientKey, CancellationToken cancellation)

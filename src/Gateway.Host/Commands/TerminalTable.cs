@@ -15,8 +15,9 @@ internal static class TerminalTable
     public static Table Make(TextTable table)
     {
         var made = new Table { Border = TableBorder.Rounded };
-        foreach (var title in table.Titles)
-            made.AddColumn(new TableColumn(new Words(title)));
+        // A URL that is broken over lines cannot be copied.
+        for (var column = 0; column < table.Titles.Count; column++)
+            made.AddColumn(new TableColumn(new Words(table.Titles[column])) { NoWrap = table.Rows.All(row => !row[column].Text.Contains(' ')) });
         foreach (var row in table.Rows)
             made.AddRow(row.Select(static cell => new Words(cell.Text, StyleOf(cell.Tone))));
         return made;

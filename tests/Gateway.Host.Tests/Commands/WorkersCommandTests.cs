@@ -160,6 +160,10 @@ public sealed class WorkersCommandTests
     }
 
     [Fact]
+    public async Task A_word_that_was_mistyped_is_named() =>
+        Assert.Contains("lits: unknown; did you mean list?", (await CommandRun.WithAsync([], Nobody, "workers", "lits")).Errors, StringComparison.Ordinal);
+
+    [Fact]
     public async Task A_gateway_that_is_not_there_is_a_3_that_names_the_address()
     {
         var run = await CommandRun.WithAsync([], Nobody, "workers", "list", "--json");
