@@ -1,3 +1,5 @@
+using Gateway.Host.Listener;
+
 namespace Gateway.Host.Admission;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace Gateway.Host.Admission;
 /// for what is no longer used when something new needs room, and a gateway without requests needs none. The price is one pause, a tenth of
 /// a second for some hundred megabytes, at a time when next to nobody waits.
 /// </summary>
-internal sealed class MemoryReturn(AdmissionGate gate, TimeProvider time) : BackgroundService
+internal sealed class MemoryReturn(AdmissionGate gate, BlockPools blocks, TimeProvider time) : BackgroundService
 {
     /// <summary>Two of these after its end a peak is over; those that are shorter may go unseen, and leave little.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
@@ -23,6 +25,7 @@ internal sealed class MemoryReturn(AdmissionGate gate, TimeProvider time) : Back
             {
                 if (!watch.IsOver(gate.InFlight))
                     continue;
+                blocks.Trim();
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
                 await Task.Delay(Rest, time, stoppingToken);
             }

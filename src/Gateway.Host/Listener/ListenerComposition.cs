@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -9,6 +10,8 @@ internal static class ListenerComposition
 {
     public static void AddListener(this WebApplicationBuilder builder, Configuration.ListenOptions listen)
     {
+        builder.Services.AddSingleton<BlockPools>();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(static services => services.GetRequiredService<BlockPools>());
         if (!listen.Tls.IsOn)
         {
             builder.WebHost.UseUrls($"http://{listen.Host}:{listen.Port}");
