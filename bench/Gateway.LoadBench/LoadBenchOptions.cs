@@ -6,6 +6,8 @@ namespace Gateway.LoadBench;
 
 /// <param name="Rounds">How often each arm meets each workload; every second round goes through the arms backwards.</param>
 /// <param name="Seconds">Length of one measurement.</param>
+/// <param name="WarmUp">Seconds for each arm and workload before anything is measured: code that .NET has not yet compiled for good costs a
+/// multiple, and compiling it costs as well.</param>
 /// <param name="Connections">Of the closed loop for answers in one piece.</param>
 /// <param name="Streams">Open at once in the streaming workloads.</param>
 /// <param name="Rate">Requests a second of the latency measurement.</param>
@@ -20,6 +22,7 @@ namespace Gateway.LoadBench;
 internal sealed record LoadBenchOptions(
     int Rounds,
     double Seconds,
+    double WarmUp,
     int Connections,
     int Streams,
     int Rate,
@@ -32,7 +35,7 @@ internal sealed record LoadBenchOptions(
     bool Measured = false,
     string? Tokenizer = null)
 {
-    private static readonly LoadBenchOptions Default = new(4, 1.6, 16, 48, 150, null, [], PolicyCatalog.Default, [], false);
+    private static readonly LoadBenchOptions Default = new(4, 1.6, 4, 16, 48, 150, null, [], PolicyCatalog.Default, [], false);
 
     /// <summary>The arm that the others are compared with: YARP, or the gateway with the other policy, or the one alone, or without metrics.</summary>
     public string? Baseline => !Without.Contains(Arm.Yarp) ? Arm.Yarp
@@ -48,7 +51,7 @@ internal sealed record LoadBenchOptions(
         {
             if (args[i] == "--quick")
             {
-                options = options with { Rounds = 2, Seconds = 0.5 };
+                options = options with { Rounds = 2, Seconds = 0.5, WarmUp = 0.5 };
                 continue;
             }
 
@@ -93,6 +96,7 @@ internal sealed record LoadBenchOptions(
               --quick          two short rounds
               --rounds N       rounds ({Default.Rounds})
               --seconds S      length of one measurement ({Default.Seconds})
+              --warm-up S      before the first measurement, for each arm and workload ({Default.WarmUp})
               --connections N  closed-loop connections for answers in one piece ({Default.Connections})
               --streams N      streams open at once ({Default.Streams})
               --rate N         requests a second of the latency measurement ({Default.Rate})
@@ -129,6 +133,7 @@ internal sealed record LoadBenchOptions(
         {
             "--rounds" => options with { Rounds = (int)number },
             "--seconds" => options with { Seconds = number },
+            "--warm-up" => options with { WarmUp = number },
             "--connections" => options with { Connections = (int)number },
             "--streams" => options with { Streams = (int)number },
             "--rate" => options with { Rate = (int)number },

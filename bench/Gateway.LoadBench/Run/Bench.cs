@@ -9,9 +9,6 @@ namespace Gateway.LoadBench.Run;
 /// </summary>
 internal static class Bench
 {
-    /// <summary>Of a measurement's length, for each arm and workload.</summary>
-    private const double WarmUpFactor = 0.5;
-
     /// <summary>The kernel counts in hundredths of a second, so that little use takes long to measure.</summary>
     private const double IdleFactor = 4;
 
@@ -30,7 +27,7 @@ internal static class Bench
             foreach (var workload in workloads)
             {
                 await Fleet.AwaitReadyAsync(arm, workload, expected[workload]);
-                await measuring.RunAsync(arm, workload, expected[workload], LoadKind.ClosedLoop, -1, options.Seconds * WarmUpFactor);
+                await measuring.RunAsync(arm, workload, expected[workload], LoadKind.ClosedLoop, -1, options.WarmUp);
             }
         }
 

@@ -74,6 +74,9 @@ internal sealed class MeasuredServer : IAsyncDisposable
         var start = new ProcessStartInfo(executable) { RedirectStandardInput = redirect, RedirectStandardOutput = redirect };
         foreach (var arg in args)
             start.ArgumentList.Add(arg);
+        // As its own executable is configured; here it is a guest in this one.
+        if (Array.Exists(args, static arg => arg.EndsWith("gateway", StringComparison.Ordinal)))
+            start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         return Process.Start(start) ?? throw new InvalidOperationException($"{executable} did not start.");
     }
 
