@@ -22,6 +22,11 @@ internal static class BarChart
     /// <summary>A whisker may go beyond the longest bar by so much; what is longer is cut, or one bad round would make all bars short.</summary>
     private const double Headroom = 1.25;
 
+    /// <summary>A bar that is more often as long as the next one is cut, or there would be nothing to see of the others.</summary>
+    private const double LongestRatio = 4;
+
+    private const double CutWidth = 6;
+
     private const string Style = """
         <style>
           text { font: 13px system-ui, sans-serif; fill: #24292f }
@@ -31,12 +36,14 @@ internal static class BarChart
           .ground { fill: #f6f8fa }
           .bar { fill: #9aa4af }
           .ours { fill: #2f81f7 }
+          .cut { stroke: #f6f8fa; stroke-width: 4; fill: none }
           .axis, .whisker { stroke: #57606a; fill: none }
           @media (prefers-color-scheme: dark) {
             text { fill: #e6edf3 }
             .value { fill: #a5b0bb }
             .ground { fill: #161b22 }
             .bar { fill: #6e7681 }
+            .cut { stroke: #161b22 }
             .axis, .whisker { stroke: #c2cad2 }
           }
         </style>
@@ -76,6 +83,12 @@ internal static class BarChart
                 continue;
             var (zero, end) = (X(0), X(spread.Median));
             svg.Append(CultureInfo.InvariantCulture, $"""<rect class="{(isOurs ? "ours" : "bar")}" x="{Math.Min(zero, end):0.#}" y="{middle - (BarHeight / 2):0.#}" width="{Math.Abs(end - zero):0.#}" height="{BarHeight}"/>""").Append('\n');
+            if (spread.Median > high)
+            {
+                svg.Append(CultureInfo.InvariantCulture, $"""<path class="cut" d="M{PlotRight - (4 * CutWidth):0.#} {middle + (BarHeight / 2) + 1:0.#}l{CutWidth} {-BarHeight - 2}"/>""").Append('\n');
+                continue;
+            }
+
             svg.Append(CultureInfo.InvariantCulture, $"""<path class="whisker" d="M{X(spread.Least):0.#} {middle:0.#}H{X(spread.Most):0.#}""");
             foreach (var tip in new[] { spread.Least, spread.Most }.Where(tip => tip >= low && tip <= high))
                 svg.Append(CultureInfo.InvariantCulture, $"M{X(tip):0.#} {middle - 4:0.#}v8");
@@ -85,11 +98,12 @@ internal static class BarChart
         svg.Append(CultureInfo.InvariantCulture, $"""<path class="axis" d="M{X(0):0.#} {first:0.#}v{panel.Bars.Count * RowHeight:0.#}"/>""").Append('\n');
     }
 
-    /// <summary>Of values that are drawn; zero is always among them.</summary>
+    /// <summary>Of values that are drawn whole; zero is always among them.</summary>
     private static (double Low, double High) Range(IReadOnlyList<Bar> bars)
     {
-        var medians = bars.Where(static bar => bar.Spread.IsKnown).Select(static bar => bar.Spread.Median).Append(0).ToArray();
-        var (low, high) = (medians.Min() * Headroom, medians.Max() * Headroom);
+        double[] medians = [0, .. bars.Where(static bar => bar.Spread.IsKnown).Select(static bar => bar.Spread.Median).Order()];
+        var (longest, next) = (medians.Max(), medians.Length > 2 ? medians[^2] : 0);
+        var (low, high) = (medians.Min() * Headroom, (next > 0 && longest > LongestRatio * next ? next : longest) * Headroom);
         return low == high ? (0, 1) : (low, high);
     }
 
