@@ -24,15 +24,15 @@ internal static partial class Contestants
     /// <summary>Characters of a commit's name that tell it from others.</summary>
     private const int CommitLength = 8;
 
-    public static async Task<IReadOnlyList<Contestant>> OfAsync(IReadOnlyList<Arm> arms)
+    public static async Task<IReadOnlyList<Contestant>> OfAsync(IReadOnlyList<Arm> arms, string policy)
     {
         var contestants = new List<Contestant>();
         foreach (var arm in arms)
-            contestants.Add(await OfAsync(arm.Name));
+            contestants.Add(await OfAsync(arm.Name, policy));
         return contestants;
     }
 
-    private static async Task<Contestant> OfAsync(string arm) => arm switch
+    private static async Task<Contestant> OfAsync(string arm, string policy) => arm switch
     {
         Arm.Direct => new Contestant(arm, "direct", "", "the client asks a worker itself", ""),
         Arm.Yarp => new Contestant(
@@ -63,8 +63,8 @@ internal static partial class Contestants
             arm,
             arm == Arm.Gateway ? "this gateway" : arm,
             $"{VersionOf(typeof(GatewayApplication))}, {RuntimeInformation.FrameworkDescription}",
-            "its defaults; log level warn",
-            "the whole body, in which it finds the model, the stream flag and the prompt's beginning; picks a worker by load and prefix; passes answers on"),
+            arm == Arm.Gateway ? $"its defaults, policy `{policy}`; log level warn" : "as the first one, but for what its name says",
+            "the whole body, in which it finds the model, the stream flag and the prompt; picks a worker by load and prefix; passes answers on"),
     };
 
     private static string VersionOf(Type type)

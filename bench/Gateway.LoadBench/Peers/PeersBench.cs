@@ -18,12 +18,12 @@ internal static class PeersBench
     {
         options = options with { Peers = true };
         Workload[] workloads = [.. Workload.All.Where(each => options.Only is null || each.Name.Contains(options.Only, StringComparison.Ordinal))];
-        var machine = Machine.Line();
+        var (machine, isBusy) = (Machine.Line(), Machine.IsBusy());
         await using var fleet = await Fleet.StartAsync(options);
-        var contestants = await Contestants.OfAsync(fleet.Arms);
+        var contestants = await Contestants.OfAsync(fleet.Arms, options.Policy);
         var series = await Series.StartAsync(fleet, workloads, options);
         var figures = new Figures(await series.RunAsync(KindsOf));
-        await WriteAsync(new PeersPage(figures, contestants, series.Idle, fleet.LeftOut, options, machine, args), options.Output ?? Pages);
+        await WriteAsync(new PeersPage(figures, contestants, series.Idle, fleet.LeftOut, options, machine, isBusy, args), options.Output ?? Pages);
         return figures.All.Any(static one => Arm.IsOurs(one.Arm) && one.Failed > 0) ? 1 : 0;
     }
 

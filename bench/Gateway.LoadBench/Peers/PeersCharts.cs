@@ -18,7 +18,7 @@ internal sealed class PeersCharts(Figures figures, IReadOnlyList<Contestant> con
         (string File, string Title, IReadOnlyList<Panel> Panels)[] all =
         [
             (Requests, $"Requests/s, {options.Connections} connections", Whole(
-                LoadKind.ClosedLoop, "0", "", isDirectToo: true, (arm, name) => figures.Of(arm, name, LoadKind.ClosedLoop, static m => m.PerSecond))),
+                LoadKind.ClosedLoop, "N0", "", isDirectToo: true, (arm, name) => figures.Of(arm, name, LoadKind.ClosedLoop, static m => m.PerSecond))),
             (Cpu, $"CPU time of the server for a request, {options.Connections} connections", Whole(
                 LoadKind.ClosedLoop, "0.000", ", ms", isDirectToo: false, (arm, name) => figures.Of(arm, name, LoadKind.ClosedLoop, static m => m.CpuMicroseconds).Times(0.001))),
             (Latency, $"Latency added to going direct, {options.Rate} requests/s", [

@@ -13,10 +13,13 @@ internal sealed class PeersPage(
     IReadOnlyList<string> leftOut,
     LoadBenchOptions options,
     string machine,
+    bool isBusy,
     string[] args)
 {
-    /// <summary>Shorter runs say so.</summary>
+    /// <summary>Runs of fewer or shorter rounds say so.</summary>
     private const int FewestRounds = 4;
+
+    private const double ShortestRound = 1;
 
     private const double Megabyte = 1e6;
 
@@ -36,13 +39,15 @@ internal sealed class PeersPage(
             dotnet run -c Release --project bench/Gateway.LoadBench -- {string.Join(' ', Command())}
             ```
 
-            {machine}. Every server, the simulated workers and the client share this one machine. {options.Rounds} rounds of {options.Seconds} s for each measurement; within a
-            round the contestants take turns. A figure is the median over the rounds, with the least and the most in parentheses.
+            {machine}. Every server, the simulated workers and the client share this one machine, so that requests/s are what the last two leave to a
+            contestant. {options.Rounds} rounds of {options.Seconds} s for each measurement; within a round the contestants take turns. A figure is the median over the rounds, with the least and the most in parentheses.
 
 
             """);
-        if (options.Rounds < FewestRounds)
-            page.Append("**A quick run, while other programs were running**: orders of magnitude, not differences of some percent.\n\n");
+        if (isBusy)
+            page.Append("**Other programs kept the machine busy**: orders of magnitude and ratios of CPU time count, latencies and requests/s hardly do.\n\n");
+        if (options.Rounds < FewestRounds || options.Seconds < ShortestRound)
+            page.Append("**A quick run**: too short for differences of some percent.\n\n");
         foreach (var missing in leftOut)
             page.Append(CultureInfo.InvariantCulture, $"**{missing}.**\n\n");
         AppendContestants(page);
@@ -90,7 +95,7 @@ internal sealed class PeersPage(
                     page,
                     workload,
                     Name(one),
-                    figures.Of(arm, workload, closed, static m => m.PerSecond).Text("0"),
+                    figures.Of(arm, workload, closed, static m => m.PerSecond).Text("N0"),
                     Cpu(arm, workload, closed).Times(0.001).Text("0.000"),
                     figures.Of(arm, workload, closed, static m => m.KilobytesOrNaN).Text("0.0"),
                     figures.Added(arm, workload, steady, static m => m.Latency.P50).Text("0.00"),
@@ -149,7 +154,7 @@ internal sealed class PeersPage(
                 Row(
                     page,
                     Name(one),
-                    figures.Of(one.Arm, workload, LoadKind.ClosedLoop, static m => m.PerSecond).Times(chunks).Text("0"),
+                    figures.Of(one.Arm, workload, LoadKind.ClosedLoop, static m => m.PerSecond).Times(chunks).Text("N0"),
                     Cpu(one.Arm, workload, LoadKind.ClosedLoop).Times(1.0 / chunks).Text("0.00"),
                     figures.Of(one.Arm, workload, LoadKind.ClosedLoop, static m => m.KilobytesOrNaN).Text("0.0"),
                     Lost(one.Arm, workload));

@@ -30,7 +30,8 @@ public sealed class EventGapsTests
         gaps.Note("data: 1\n\n"u8, 100);
         gaps.Reset();
         gaps.Note("data: 1\n\n"u8, 900);
-        Assert.Empty(gaps.Ticks);
+        gaps.Note("data: 1\n\ndata: 2\n\n"u8, 920);
+        Assert.Equal([20L], gaps.Ticks);
     }
 
     private static IReadOnlyList<long> Gaps(params (string Bytes, long At)[] reads)
