@@ -16,8 +16,8 @@ internal static class BarChart
     private const double PanelTitleHeight = 30;
     private const double RowHeight = 24;
     private const double BarHeight = 14;
-    private const double PlotLeft = 140;
-    private const double PlotRight = 540;
+    private const double PlotLeft = 180;
+    private const double PlotRight = 550;
 
     /// <summary>A whisker may go beyond the longest bar by so much; what is longer is cut, or one bad round would make all bars short.</summary>
     private const double Headroom = 1.25;

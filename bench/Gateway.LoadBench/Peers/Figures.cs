@@ -23,6 +23,11 @@ internal sealed class Figures(IReadOnlyList<Measurement> all)
             : Spread.Of(mine.Zip(Rounds(Arm.Direct, workload, kind), (one, direct) => one - microseconds(direct))).Times(0.001);
     }
 
+    /// <summary>CPU time of an arm for a request as a multiple of another's; taken within a round.</summary>
+    public Spread CpuRatio(string arm, string other, string workload, LoadKind kind) => arm == Arm.Direct
+        ? Spread.None
+        : Spread.Of(Rounds(arm, workload, kind).Zip(Rounds(other, workload, kind), static (one, its) => one.CpuMicroseconds / its.CpuMicroseconds));
+
     private IEnumerable<Measurement> Rounds(string arm, string workload, LoadKind kind) =>
         all.Where(one => one.Arm == arm && one.Workload == workload && one.Kind == kind).OrderBy(static one => one.Round);
 }

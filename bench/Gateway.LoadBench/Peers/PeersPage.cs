@@ -23,6 +23,10 @@ internal sealed class PeersPage(
 
     private const double Megabyte = 1e6;
 
+    private string Baseline => options.Baseline ?? Arm.Gateway;
+
+    private string Times => $"× {contestants.First(one => one.Arm == Baseline).Name}";
+
     public IReadOnlyList<(string File, string Title, IReadOnlyList<Panel> Panels)> Charts { get; } =
         new PeersCharts(figures, contestants, options).All();
 
@@ -40,7 +44,8 @@ internal sealed class PeersPage(
             ```
 
             {machine}. Every server, the simulated workers and the client share this one machine, so that requests/s are what the last two leave to a
-            contestant. {options.Rounds} rounds of {options.Seconds} s for each measurement; within a round the contestants take turns. A figure is the median over the rounds, with the least and the most in parentheses.
+            contestant. {options.Rounds} rounds of {options.Seconds} s for each measurement; within a round the contestants take turns. A figure is the median over the rounds,
+            with the least and the most in parentheses; × is a ratio of CPU times, taken within a round.
 
 
             """);
@@ -79,13 +84,13 @@ internal sealed class PeersPage(
             ## Answers in one piece
 
             Requests/s, CPU time and bytes are of {options.Connections} connections that ask as fast as they can; what is added to going direct is at {options.Rate} requests/s, of which
-            the CPU time is the last column. The row *direct* has the time itself. Bytes are those of .NET's heap.
+            the last two columns are. The row *direct* has the time itself. Bytes are those of .NET's heap.
 
 
             """);
         AppendCharts(page, PeersCharts.Requests, PeersCharts.Cpu, PeersCharts.Latency);
-        page.Append(CultureInfo.InvariantCulture, $"| body | contestant | requests/s | CPU ms/request | KB allocated/request | added p50, ms | added p99, ms | CPU ms/request at {options.Rate}/s |\n");
-        page.Append("|---|---|--:|--:|--:|--:|--:|--:|\n");
+        page.Append(CultureInfo.InvariantCulture, $"| body | contestant | requests/s | CPU ms/request | {Times} | KB allocated/request | added p50, ms | added p99, ms | CPU ms/request at {options.Rate}/s | {Times} |\n");
+        page.Append("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
         foreach (var (workload, _) in workloads)
         {
             foreach (var one in contestants)
@@ -97,10 +102,12 @@ internal sealed class PeersPage(
                     Name(one),
                     figures.Of(arm, workload, closed, static m => m.PerSecond).Text("N0"),
                     Cpu(arm, workload, closed).Times(0.001).Text("0.000"),
+                    Ratio(arm, workload, closed),
                     figures.Of(arm, workload, closed, static m => m.KilobytesOrNaN).Text("0.0"),
                     figures.Added(arm, workload, steady, static m => m.Latency.P50).Text("0.00"),
                     figures.Added(arm, workload, steady, static m => m.Latency.P99).Text("0.00"),
-                    Cpu(arm, workload, steady).Times(0.001).Text("0.000"));
+                    Cpu(arm, workload, steady).Times(0.001).Text("0.000"),
+                    Ratio(arm, workload, steady));
             }
         }
 
@@ -120,14 +127,15 @@ internal sealed class PeersPage(
 
                 """);
             AppendCharts(page, PeersCharts.Streams);
-            page.Append("| contestant | CPU µs/chunk | KB allocated/stream | added TTFT p50, ms | added TTFT p99, ms | added gap p99, ms | chunks lost |\n");
-            page.Append("|---|--:|--:|--:|--:|--:|--:|\n");
+            page.Append(CultureInfo.InvariantCulture, $"| contestant | CPU µs/chunk | {Times} | KB allocated/stream | added TTFT p50, ms | added TTFT p99, ms | added gap p99, ms | chunks lost |\n");
+            page.Append("|---|--:|--:|--:|--:|--:|--:|--:|\n");
             foreach (var one in contestants)
             {
                 Row(
                     page,
                     Name(one),
                     Cpu(one.Arm, workload, LoadKind.FixedRate).Times(1.0 / chunks).Text("0.0"),
+                    Ratio(one.Arm, workload, LoadKind.FixedRate),
                     figures.Of(one.Arm, workload, LoadKind.FixedRate, static m => m.KilobytesOrNaN).Text("0.0"),
                     figures.Added(one.Arm, workload, LoadKind.FixedRate, static m => m.Latency.P50).Text("0.00"),
                     figures.Added(one.Arm, workload, LoadKind.FixedRate, static m => m.Latency.P99).Text("0.00"),
@@ -148,7 +156,7 @@ internal sealed class PeersPage(
 
 
                 """);
-            page.Append("| contestant | chunks/s | CPU µs/chunk | KB allocated/stream | chunks lost |\n|---|--:|--:|--:|--:|\n");
+            page.Append(CultureInfo.InvariantCulture, $"| contestant | chunks/s | CPU µs/chunk | {Times} | KB allocated/stream | chunks lost |\n|---|--:|--:|--:|--:|--:|\n");
             foreach (var one in contestants)
             {
                 Row(
@@ -156,6 +164,7 @@ internal sealed class PeersPage(
                     Name(one),
                     figures.Of(one.Arm, workload, LoadKind.ClosedLoop, static m => m.PerSecond).Times(chunks).Text("N0"),
                     Cpu(one.Arm, workload, LoadKind.ClosedLoop).Times(1.0 / chunks).Text("0.00"),
+                    Ratio(one.Arm, workload, LoadKind.ClosedLoop),
                     figures.Of(one.Arm, workload, LoadKind.ClosedLoop, static m => m.KilobytesOrNaN).Text("0.0"),
                     Lost(one.Arm, workload));
             }
@@ -217,6 +226,8 @@ internal sealed class PeersPage(
 
     private Spread Cpu(string arm, string workload, LoadKind kind) =>
         arm == Arm.Direct ? Spread.None : figures.Of(arm, workload, kind, static m => m.CpuMicroseconds);
+
+    private string Ratio(string arm, string workload, LoadKind kind) => figures.CpuRatio(arm, Baseline, workload, kind).Text("0.00");
 
     private string Lost(string arm, string workload) =>
         Count(Of(arm).Where(m => m.Workload == workload).Sum(static m => m.LostEvents));
