@@ -19,6 +19,9 @@ namespace Gateway.LoadBench;
 /// <param name="Clustered">One more gateway, which is in a cluster, alone.</param>
 /// <param name="Measured">One more gateway that somebody reads the metrics of.</param>
 /// <param name="Tokenizer">File of the gateway's tokenizer, where engines take tokens.</param>
+/// <param name="Peers">HAProxy and Portkey's gateway too, and nginx with as many processes as there are cores.</param>
+/// <param name="StreamRate">Streams a second, where these come at a fixed rate.</param>
+/// <param name="Output">Folder of the page and its charts; null for the repository's own.</param>
 internal sealed record LoadBenchOptions(
     int Rounds,
     double Seconds,
@@ -33,7 +36,10 @@ internal sealed record LoadBenchOptions(
     bool Fresh,
     bool Clustered = false,
     bool Measured = false,
-    string? Tokenizer = null)
+    string? Tokenizer = null,
+    bool Peers = false,
+    int StreamRate = 50,
+    string? Output = null)
 {
     private static readonly LoadBenchOptions Default = new(4, 1.6, 4, 16, 48, 150, null, [], PolicyCatalog.Default, [], false);
 
@@ -89,7 +95,8 @@ internal sealed record LoadBenchOptions(
     {
         Console.Error.WriteLine(
             $"""
-            usage: dotnet run -c Release --project bench/Gateway.LoadBench -- [overload|grpc|scale] [options]
+            usage: dotnet run -c Release --project bench/Gateway.LoadBench -- [peers|overload|grpc|scale] [options]
+              peers            next to YARP, nginx, HAProxy and Portkey's gateway; writes a page with charts
               overload         a full gateway instead: what the admitted and the refused wait; --quick, --rounds and --seconds count
               grpc             engines over gRPC against the same engines over HTTP; needs --tokenizer
               scale            thousands of workers, thousands of streams; has options of its own, which 'scale --help' lists
@@ -100,8 +107,10 @@ internal sealed record LoadBenchOptions(
               --connections N  closed-loop connections for answers in one piece ({Default.Connections})
               --streams N      streams open at once ({Default.Streams})
               --rate N         requests a second of the latency measurement ({Default.Rate})
+              --stream-rate N  streams a second of the peers' latency measurement ({Default.StreamRate})
+              --output FOLDER  where the peers' page and charts go (docs/benchmarks)
               --only TEXT      only workloads whose name contains TEXT
-              --without ARM    leave an arm out: yarp, nginx
+              --without ARM    leave an arm out: yarp, nginx, haproxy, portkey
               --policy NAME    the gateway's policy ({Default.Policy})
               --against NAME   one more gateway, with this policy; without yarp, ratios are to the first of these
               --clustered      one more gateway, which is in a cluster; without yarp, ratios are to the one that is not
@@ -118,6 +127,8 @@ internal sealed record LoadBenchOptions(
             return options with { Only = value };
         if (flag == "--tokenizer")
             return options with { Tokenizer = value };
+        if (flag == "--output")
+            return options with { Output = value };
         if (flag == "--without")
             return options with { Without = [.. options.Without, value] };
         if (flag is "--policy" or "--against")
@@ -136,6 +147,7 @@ internal sealed record LoadBenchOptions(
             "--warm-up" => options with { WarmUp = number },
             "--connections" => options with { Connections = (int)number },
             "--streams" => options with { Streams = (int)number },
+            "--stream-rate" => options with { StreamRate = (int)number },
             "--rate" => options with { Rate = (int)number },
             _ => null,
         };

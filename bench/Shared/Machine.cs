@@ -11,6 +11,9 @@ internal static class Machine
         CultureInfo.InvariantCulture,
         $"{Processor()}, {Environment.ProcessorCount} cores seen, load {Load()} at the start, {RuntimeInformation.FrameworkDescription}, {(GCSettings.IsServerGC ? "server" : "workstation")} GC, {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC");
 
+    /// <summary>Whether more wanted to run than there are cores, before anything was started.</summary>
+    public static bool IsBusy() => double.TryParse(Load(), CultureInfo.InvariantCulture, out var load) && load > Environment.ProcessorCount;
+
     private static string Processor() =>
         File.Exists("/proc/cpuinfo")
             && File.ReadLines("/proc/cpuinfo").FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line

@@ -17,6 +17,9 @@ internal sealed class Expected
         _end = end ?? [];
     }
 
+    /// <summary>Events of the answer that did not come; 0 of one that is no stream.</summary>
+    public int Lost(ReadOnlySpan<byte> received) => Math.Max(0, _body.AsSpan().Count("\n\n"u8) - received.Count("\n\n"u8));
+
     private bool IsExact => _end.Length == 0;
 
     /// <summary>Of answers that are never twice the same: one that is complete, and says at its end how many tokens it has.</summary>

@@ -5,29 +5,36 @@ using System.Net.Sockets;
 namespace Gateway.LoadBench.Client;
 
 /// <summary>One kept-alive HTTP/1.1 connection that sends rendered bytes and reads one whole answer at a time.</summary>
-internal sealed class HttpConnection(Uri server) : IDisposable
+/// <param name="server">To whom.</param>
+/// <param name="gaps">Is told of a stream's events as they come; null for nobody.</param>
+internal sealed class HttpConnection(Uri server, EventGaps? gaps = null) : IDisposable
 {
     private readonly ResponseReader _reader = new();
     private Socket? _socket;
+
+    /// <summary>What has come of the last answer's body, also if it broke.</summary>
+    public ReadOnlyMemory<byte> Received => _reader.Body;
 
     /// <summary>Sends a request and reads its answer to the end.</summary>
     /// <returns>The answer; it is valid until the next call.</returns>
     /// <exception cref="IOException">The connection broke or the answer is not HTTP; the next call connects anew.</exception>
     public async ValueTask<Answer> SendAsync(ReadOnlyMemory<byte> request)
     {
+        _reader.Reset();
+        gaps?.Reset();
         try
         {
             var socket = _socket ??= await ConnectAsync();
             var start = Stopwatch.GetTimestamp();
             for (var rest = request; rest.Length > 0;)
                 rest = rest[await socket.SendAsync(rest)..];
-            _reader.Reset();
             while (!_reader.IsComplete)
             {
                 var read = await socket.ReceiveAsync(_reader.Free());
                 if (read == 0)
                     throw new IOException("The server closed the connection within an answer.");
                 _reader.Accept(read);
+                gaps?.Note(_reader.Body.Span, Stopwatch.GetTimestamp());
             }
 
             return new Answer(_reader.Status, _reader.Body, start, _reader.FirstBodyByteAt, Stopwatch.GetTimestamp());

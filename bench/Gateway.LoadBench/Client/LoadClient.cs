@@ -10,7 +10,8 @@ namespace Gateway.LoadBench.Client;
 /// <param name="workload">What it asks.</param>
 /// <param name="expected">The right answer.</param>
 /// <param name="isFresh">Whether no prompt comes twice.</param>
-internal sealed class LoadClient(Uri server, Workload workload, Expected expected, bool isFresh) : IDisposable
+/// <param name="seesGaps">Whether it takes the times between a stream's events, which costs it something.</param>
+internal sealed class LoadClient(Uri server, Workload workload, Expected expected, bool isFresh, bool seesGaps = false) : IDisposable
 {
     private readonly List<Caller> _callers = [];
 
@@ -64,7 +65,11 @@ internal sealed class LoadClient(Uri server, Workload workload, Expected expecte
     private IEnumerable<Caller> Take(int count)
     {
         while (_callers.Count < count)
-            _callers.Add(new Caller(new HttpConnection(server), isFresh ? new NumberedRequest(workload) : null));
+        {
+            var gaps = seesGaps ? new EventGaps() : null;
+            _callers.Add(new Caller(new HttpConnection(server, gaps), isFresh ? new NumberedRequest(workload) : null, gaps));
+        }
+
         return _callers.Take(count);
     }
 
@@ -74,21 +79,30 @@ internal sealed class LoadClient(Uri server, Workload workload, Expected expecte
         {
             var answer = await caller.Connection.SendAsync(caller.Numbered?.Next() ?? workload.Request);
             if (expected.IsMetBy(answer))
+            {
                 result.Add(answer, since ?? answer.SentAt);
+                if (caller.Gaps is { } gaps)
+                    result.Add(gaps);
+            }
             else if (answer.Status == (int)HttpStatusCode.TooManyRequests)
+            {
                 result.AddRefusal(answer, since ?? answer.SentAt);
+            }
             else
-                result.AddFailure();
+            {
+                result.AddFailure(expected.Lost(answer.Body.Span));
+            }
         }
         catch (IOException)
         {
-            result.AddFailure();
+            result.AddFailure(expected.Lost(caller.Connection.Received.Span));
         }
     }
 
     /// <param name="Connection">Used by one request at a time.</param>
     /// <param name="Numbered">Null if all requests are the same.</param>
-    private sealed record Caller(HttpConnection Connection, NumberedRequest? Numbered);
+    /// <param name="Gaps">Of its last answer; null if nobody asks for them.</param>
+    private sealed record Caller(HttpConnection Connection, NumberedRequest? Numbered, EventGaps? Gaps);
 }
 
 /// <summary>Requests before those that count, so that a server is not met standing still.</summary>

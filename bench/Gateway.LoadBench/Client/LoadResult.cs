@@ -9,6 +9,7 @@ internal sealed class LoadResult
     private const long LongestMicroseconds = 60_000_000;
     private int _complete;
     private int _failed;
+    private long _lostEvents;
 
     /// <summary>From sending until the whole answer was here.</summary>
     public LongHistogram Whole { get; } = new(LongestMicroseconds, 3);
@@ -19,12 +20,33 @@ internal sealed class LoadResult
     /// <summary>From sending until the whole refusal was here: a 429 of a gateway that is full.</summary>
     public LongHistogram Refused { get; } = new(LongestMicroseconds, 3);
 
+    /// <summary>Between two events of a stream; empty unless somebody looked.</summary>
+    public LongHistogram Gaps { get; } = new(LongestMicroseconds, 3);
+
     public int Complete => _complete;
 
     /// <summary>All that did not get what was asked for; the refused are among them.</summary>
     public int Failed => _failed;
 
-    public void AddFailure() => Interlocked.Increment(ref _failed);
+    /// <summary>Events of streams that should have come and did not.</summary>
+    public long LostEvents => _lostEvents;
+
+    /// <param name="lostEvents">What the failed answer lacks of its events.</param>
+    public void AddFailure(int lostEvents = 0)
+    {
+        Interlocked.Increment(ref _failed);
+        Interlocked.Add(ref _lostEvents, lostEvents);
+    }
+
+    /// <param name="gaps">Of a complete answer, in ticks of the stopwatch.</param>
+    public void Add(EventGaps gaps)
+    {
+        lock (Gaps)
+        {
+            foreach (var ticks in gaps.Ticks)
+                Gaps.RecordValue(Microseconds(0, ticks));
+        }
+    }
 
     /// <param name="answer">A refusal.</param>
     /// <param name="since">Timestamp from which its latency counts.</param>
@@ -52,9 +74,11 @@ internal sealed class LoadResult
     {
         _complete += other._complete;
         _failed += other._failed;
+        _lostEvents += other._lostEvents;
         Whole.Add(other.Whole);
         FirstByte.Add(other.FirstByte);
         Refused.Add(other.Refused);
+        Gaps.Add(other.Gaps);
     }
 
     private static long Microseconds(long from, long to) =>

@@ -15,6 +15,9 @@ internal sealed record Workload(string Name, ReadOnlyMemory<byte> Request, int W
 
     public bool IsStream => Chunks > 0;
 
+    /// <summary>Whether its events come one by one.</summary>
+    public bool IsPaced => Chunks == CannedWorkers.PacedChunks;
+
     public static IReadOnlyList<Workload> All { get; } =
     [
         Whole("1 KB", 1024),
@@ -23,6 +26,14 @@ internal sealed record Workload(string Name, ReadOnlyMemory<byte> Request, int W
         new($"stream, {CannedWorkers.PacedChunks} chunks paced", Chat(1024, stream: true), 0, CannedWorkers.PacedChunks),
         new($"stream, {CannedWorkers.BurstChunks} chunks at once", Completion(1024), 2, CannedWorkers.BurstChunks),
     ];
+
+    /// <summary>The same with more headers.</summary>
+    /// <param name="headers">Whole lines.</param>
+    public Workload With(string headers)
+    {
+        var firstLine = Request.Span.IndexOf("\r\n"u8) + 2;
+        return this with { Request = (byte[])[.. Request.Span[..firstLine], .. Encoding.ASCII.GetBytes(headers), .. Request.Span[firstLine..]] };
+    }
 
     private static Workload Whole(string name, int size) => new(name, Chat(size, stream: false), 0, 0);
 

@@ -12,6 +12,9 @@ internal sealed class Fleet : IAsyncDisposable
 
     public List<Arm> Arms { get; } = [];
 
+    /// <summary>Arms that should take part and cannot, and why.</summary>
+    public List<string> LeftOut { get; } = [];
+
     public IReadOnlyList<Uri> Workers { get; private set; } = [];
 
     public static async Task<Fleet> StartAsync(LoadBenchOptions options)
@@ -51,17 +54,36 @@ internal sealed class Fleet : IAsyncDisposable
             Arms.Add(new Arm(Arm.Measured, await StartAsync("measured-gateway", [options.Policy, .. urls]), Workers));
         if (!options.Without.Contains(Arm.Yarp))
             Arms.Add(new Arm(Arm.Yarp, await StartAsync("yarp", urls), Workers));
-        if (options.Without.Contains(Arm.Nginx))
+        if (Takes(options, Arm.Nginx, NginxServer.IsInstalled, "nginx is not installed (apt-get install nginx)"))
+            Add(Arm.Nginx, NginxServer.Start(urls, _folder.FullName, options.Peers ? Environment.ProcessorCount : 1));
+        if (!options.Peers)
             return;
-        if (!NginxServer.IsInstalled)
+        if (Takes(options, Arm.HaProxy, HaProxyServer.IsInstalled, "haproxy is not installed (apt-get install haproxy)"))
+            Add(Arm.HaProxy, HaProxyServer.Start(urls, _folder.FullName));
+        if (options.Without.Contains(Arm.Portkey))
+            return;
+        var obstacle = await PortkeyServer.InstallAsync();
+        if (Takes(options, Arm.Portkey, obstacle is null, $"Portkey's gateway cannot be installed: {obstacle}"))
+            Add(Arm.Portkey, PortkeyServer.Start(), PortkeyServer.HeadersFor(urls));
+    }
+
+    private bool Takes(LoadBenchOptions options, string arm, bool isInstalled, string obstacle)
+    {
+        if (options.Without.Contains(arm))
+            return false;
+        if (!isInstalled)
         {
-            Console.Error.WriteLine("nginx is not installed; its arm is left out");
-            return;
+            LeftOut.Add($"{obstacle}; its arm is left out");
+            Console.Error.WriteLine(LeftOut[^1]);
         }
 
-        var nginx = NginxServer.Start(urls, _folder.FullName);
-        _servers.Add(nginx);
-        Arms.Add(new Arm(Arm.Nginx, nginx, Workers));
+        return isInstalled;
+    }
+
+    private void Add(string name, MeasuredServer server, Func<Workload, string>? headers = null)
+    {
+        _servers.Add(server);
+        Arms.Add(new Arm(name, server, Workers, headers));
     }
 
     /// <summary>Waits until an arm answers as the worker itself would; the gateway first finds out what its workers serve.</summary>
@@ -69,11 +91,12 @@ internal sealed class Fleet : IAsyncDisposable
     {
         using var timeout = new CancellationTokenSource(ReadyTimeout);
         using var connection = new HttpConnection(arm.Address(workload));
+        var request = arm.Adapt(workload).Request;
         while (true)
         {
             try
             {
-                if (expected.IsMetBy(await connection.SendAsync(workload.Request)))
+                if (expected.IsMetBy(await connection.SendAsync(request)))
                     return;
             }
             catch (IOException) when (!timeout.IsCancellationRequested)

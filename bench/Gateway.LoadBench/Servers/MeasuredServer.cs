@@ -34,14 +34,27 @@ internal sealed class MeasuredServer : IAsyncDisposable
     }
 
     /// <summary>Starts another executable.</summary>
-    public static MeasuredServer StartOther(string name, string executable, string[] args, Uri url) =>
-        new(name, Launch(executable, args, redirect: false), isOurs: false) { Urls = [url] };
+    /// <param name="name">As in the tables.</param>
+    /// <param name="executable">Its file.</param>
+    /// <param name="args">Its command line.</param>
+    /// <param name="url">Where it will listen.</param>
+    /// <param name="isSilenced">Whether nobody hears what it says on its standard output.</param>
+    public static MeasuredServer StartOther(string name, string executable, string[] args, Uri url, bool isSilenced = false)
+    {
+        var process = Launch(executable, args, redirect: isSilenced);
+        if (isSilenced)
+            process.BeginOutputReadLine();
+        return new(name, process, isOurs: false) { Urls = [url] };
+    }
 
     /// <summary>CPU time of the process and its children so far, user and system.</summary>
     public TimeSpan CpuTime() => ProcessCpu.OfTree(_process.Id);
 
-    /// <summary>Memory that the process has from the machine now.</summary>
-    public long ResidentBytes() => ProcessMemory.Resident(_process.Id);
+    /// <summary>Memory that the process and its children have from the machine now.</summary>
+    public long ResidentBytes() => ProcessMemory.Resident(ProcessIds());
+
+    /// <summary>The process and its children.</summary>
+    public IReadOnlyList<int> ProcessIds() => ProcessTree.Of(_process.Id);
 
     /// <summary>Bytes allocated on the managed heap so far; null if it has none.</summary>
     public async Task<long?> AllocatedAsync()

@@ -1,31 +1,28 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace Gateway.LoadBench.Servers;
 
-/// <summary>nginx with one worker process: kept-alive upstream connections, nothing buffered, nothing logged.</summary>
+/// <summary>nginx: kept-alive upstream connections, nothing buffered, nothing logged.</summary>
 internal static class NginxServer
 {
-    private const string Executable = "nginx";
+    public static string? Executable { get; } = Executables.Find("nginx");
 
-    public static bool IsInstalled =>
-        (Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin").Split(':').Any(static folder => File.Exists(Path.Combine(folder, Executable)));
+    public static bool IsInstalled => Executable is not null;
 
     /// <param name="workers">The paced workers first, the others after; as many of each.</param>
     /// <param name="folder">For its configuration and what else it writes.</param>
-    public static MeasuredServer Start(string[] workers, string folder)
+    /// <param name="processes">That serve, each with one thread.</param>
+    public static MeasuredServer Start(string[] workers, string folder, int processes)
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         var path = Path.Combine(folder, "nginx.conf");
         var half = workers.Length / 2;
-        File.WriteAllText(path, Configuration(port, workers[..half], workers[half..], folder));
-        return MeasuredServer.StartOther("nginx", Executable, ["-p", folder, "-c", path, "-e", "stderr"], new Uri($"http://127.0.0.1:{port}"));
+        File.WriteAllText(path, Configuration(port, workers[..half], workers[half..], folder, processes));
+        return MeasuredServer.StartOther("nginx", Executable!, ["-p", folder, "-c", path, "-e", "stderr"], new Uri($"http://127.0.0.1:{port}"));
     }
 
-    private static string Configuration(int port, string[] paced, string[] burst, string folder) =>
+    private static string Configuration(int port, string[] paced, string[] burst, string folder, int processes) =>
         $$"""
         daemon off;
-        worker_processes 1;
+        worker_processes {{processes}};
         pid {{folder}}/nginx.pid;
         events { worker_connections 4096; }
         http {
@@ -42,8 +39,8 @@ internal static class NginxServer
           proxy_request_buffering off;
           proxy_http_version 1.1;
           proxy_set_header Connection "";
-          upstream paced { random two least_conn; {{Servers(paced)}} keepalive 128; keepalive_requests 1000000000; keepalive_timeout 4s; }
-          upstream burst { random two least_conn; {{Servers(burst)}} keepalive 128; keepalive_requests 1000000000; keepalive_timeout 4s; }
+          upstream paced { zone paced 64k; random two least_conn; {{Servers(paced)}} keepalive 128; keepalive_requests 1000000000; keepalive_timeout 4s; }
+          upstream burst { zone burst 64k; random two least_conn; {{Servers(burst)}} keepalive 128; keepalive_requests 1000000000; keepalive_timeout 4s; }
           server {
             listen 127.0.0.1:{{port}};
             location = /v1/chat/completions { proxy_pass http://paced; }
@@ -54,11 +51,4 @@ internal static class NginxServer
 
     private static string Servers(string[] workers) =>
         string.Join(' ', workers.Select(static url => $"server {new Uri(url).Authority};"));
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -7,8 +7,9 @@ using Yarp.ReverseProxy.Configuration;
 namespace Gateway.LoadBench.Servers;
 
 /// <summary>
-/// YARP as a bare reverse proxy, as lean as it can be configured: no forwarded-for headers, no health checks, no affinity. Kestrel, the
-/// connections to the workers and the log are set as the gateway sets its own. It picks the workers by the path, as it does not read bodies.
+/// YARP as a bare reverse proxy, as lean as it can be configured: no forwarded-for headers, no health checks, no affinity. Kestrel's
+/// limits, the connections to the workers and the log are set as the gateway sets its own; Kestrel's blocks and the thread pool are as .NET
+/// has them. It picks the workers by the path, as it does not read bodies.
 /// </summary>
 internal static class YarpServer
 {

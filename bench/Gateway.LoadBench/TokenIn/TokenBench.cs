@@ -14,8 +14,6 @@ internal static class TokenBench
     /// <summary>Requests a second of the latency measurement: few enough that they do not wait for each other, whatever the prompt.</summary>
     public const int Rate = 20;
 
-    private const double WarmUpFactor = 0.5;
-
     public static async Task<int> RunAsync(LoadBenchOptions options)
     {
         if (options.Tokenizer is not { } tokenizer)
@@ -34,7 +32,7 @@ internal static class TokenBench
             foreach (var workload in workloads)
             {
                 await Fleet.AwaitReadyAsync(arm, workload, TokenWorkloads.ExpectedOf(workload));
-                await measuring.RunAsync(arm, workload, TokenWorkloads.ExpectedOf(workload), LoadKind.ClosedLoop, -1, options.Seconds * WarmUpFactor);
+                await measuring.RunAsync(arm, workload, TokenWorkloads.ExpectedOf(workload), LoadKind.ClosedLoop, -1, options.WarmUp);
             }
         }
 

@@ -23,11 +23,11 @@ public sealed partial class DependenciesPageTests
         .Select(static package => package.Attribute("Include")!.Value);
 
     private static IEnumerable<string> NodePackages() =>
-        new[] { "openai-node", "tokenizer-parity", "template-parity", "helm" }.SelectMany(NodePackages).Select(Family);
+        new[] { "tests/openai-node", "tests/tokenizer-parity", "tests/template-parity", "tests/helm", "bench/portkey" }.SelectMany(NodePackages).Select(Family);
 
     private static IEnumerable<string> NodePackages(string folder)
     {
-        using var manifest = JsonDocument.Parse(RepositoryFile.Read($"tests/{folder}/package.json"));
+        using var manifest = JsonDocument.Parse(RepositoryFile.Read($"{folder}/package.json"));
         return [.. manifest.RootElement.GetProperty("dependencies").EnumerateObject().Select(static package => package.Name)];
     }
 

@@ -1,4 +1,4 @@
-namespace Gateway.Benchmarks;
+namespace Gateway.Bench;
 
 /// <summary>Where the repository is, for benches that read its files.</summary>
 internal static class RepositoryFolder
