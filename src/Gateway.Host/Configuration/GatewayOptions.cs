@@ -53,6 +53,8 @@ public sealed record GatewayOptions
 
     public MetricsOptions Metrics { get; init; } = new();
 
+    public TraceOptions Traces { get; init; } = new();
+
     public LogOptions Log { get; init; } = new();
 
     /// <summary>

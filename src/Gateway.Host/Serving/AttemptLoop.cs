@@ -41,6 +41,7 @@ internal sealed class AttemptLoop(
                 exchange.Worker = worker;
                 exchange.PrefillWorker = exchange.Lease.IsPair ? exchange.Lease.Prefill.Worker : null;
                 exchange.Attempts++;
+                exchange.Trace?.BeginAttempt(worker, exchange.Attempts);
                 var end = new AttemptEnd(AttemptOutcome.Cancelled);
                 try
                 {
@@ -54,6 +55,7 @@ internal sealed class AttemptLoop(
                 finally
                 {
                     exchange.Lease.Release(end.Outcome);
+                    exchange.Trace?.EndAttempt(exchange, worker, end);
                 }
 
                 if (!end.MayTryAnother)

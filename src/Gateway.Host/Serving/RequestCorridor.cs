@@ -50,7 +50,9 @@ internal sealed class RequestCorridor(
             error ??= models.Find(exchange);
             if (error is null)
                 metrics.Enter(exchange);
+            exchange.Trace?.Describe(exchange);
             error ??= await desk.EnterAsync(exchange);
+            exchange.Trace?.Seated(time.GetElapsedTime(0, exchange.Times.Queue));
             error ??= await planner.PlanAsync(exchange);
             if (error is null)
                 metrics.Watch(exchange);

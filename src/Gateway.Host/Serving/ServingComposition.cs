@@ -6,6 +6,7 @@ using Gateway.Host.Configuration;
 using Gateway.Host.Listener;
 using Gateway.Host.Observability;
 using Gateway.Host.Observability.Metrics;
+using Gateway.Host.Observability.Traces;
 using Gateway.Host.Serving.Pairs;
 using Gateway.Host.Serving.Retries;
 using Gateway.Host.Serving.Tokens;
@@ -75,6 +76,7 @@ internal static class ServingComposition
         services.AddSingleton<RequestId>();
         services.AddSingleton<AccessLog>();
         services.AddMetricsExport();
+        services.AddTraces();
         services.AddSingleton<AuditLog>();
 
         services.AddOptions<KestrelServerOptions>().Configure<GatewayOptions>(Limit);

@@ -52,17 +52,15 @@ internal sealed class RequestMetrics
     public void Watch(Exchange exchange)
     {
         // Of what is generated here, the gateway counts the tokens itself.
-        if (_isOn && exchange.Usage is null && exchange.Plan is null && exchange.Body is not null)
+        if ((_isOn || exchange.Trace is not null) && exchange.Usage is null && exchange.Plan is null && exchange.Body is not null)
             exchange.Usage = _tails.Get();
     }
 
     /// <summary>Its answer is over; before the tail of the answer is given back.</summary>
     public void Leave(Exchange exchange)
     {
-        if (exchange.Series is not { } series)
-            return;
-        series.Leave();
-        if (exchange.Usage is not { } tail)
+        exchange.Series?.Leave();
+        if (exchange.Usage is not { } tail || (exchange.Series is null && exchange.Trace is null))
             return;
         if (exchange.Tokens is null && exchange.Context.Response.StatusCode < StatusCodes.Status400BadRequest && tail.TryReadUsage(out var tokens))
             exchange.Tokens = tokens;
