@@ -29,6 +29,7 @@ internal sealed class AttemptLoop(
     public async ValueTask<GatewayError?> RunAsync(Exchange exchange)
     {
         using var timeout = timeouts.Rent(exchange.Context.RequestAborted);
+        exchange.Clock = timeout;
         budget.CountRequest(exchange.StartTimestamp);
         if (!pick.TryPick(exchange, in TriedWorkers.None, out exchange.Lease))
             return GatewayError.NoHealthyWorkers;
@@ -72,6 +73,7 @@ internal sealed class AttemptLoop(
             failed?.Dispose();
             timeout.Pause();
             exchange.Times.Engine = timeout.Waited;
+            exchange.Clock = null;
         }
     }
 

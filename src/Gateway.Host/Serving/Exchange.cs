@@ -89,6 +89,9 @@ internal sealed class Exchange(HttpContext context, string requestId, long start
     /// <summary>Null as long as it is not known, and for good if the engine does not tell.</summary>
     public Usage? Tokens { get; set; }
 
+    /// <summary>Tells how long engines have been waited for; null unless attempts are under way.</summary>
+    public ActivityTimeout? Clock { get; set; }
+
     /// <summary>Where its time went. A field, so that it can be written in place.</summary>
     public ExchangeTimes Times;
 

@@ -20,7 +20,7 @@ internal sealed class ForwardedHeaders(ApiKeyCheck keys)
     ];
 
     private static readonly FrozenSet<string> NotToEngine = PerConnection
-        .Concat(["Host", "Content-Length", "Expect", RequestId.Header, RouteReceipt.Request])
+        .Concat(["Host", "Content-Length", "Expect", RequestId.Header, RouteReceipt.Request, TimingReceipt.Request])
         // A compressed event stream would be held back by the compressor.
         .Append("Accept-Encoding")
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);

@@ -17,6 +17,7 @@ internal sealed class RequestCorridor(
     RequestPlanner planner,
     AttemptLoop attempts,
     RequestMetrics metrics,
+    TimingReceipt timing,
     TimeProvider time)
 {
     /// <summary>Serves a generation: a POST with a JSON object.</summary>
@@ -30,6 +31,7 @@ internal sealed class RequestCorridor(
     {
         var exchange = Exchange.Of(context);
         exchange.Endpoint = endpoint;
+        timing.Prepare(exchange);
         if (gate.TryEnter() is { } refusal)
         {
             await OpenAiError.WriteAsync(context, refusal);

@@ -46,6 +46,7 @@ internal static class ServingComposition
         services.AddSingleton<AttemptLoop>();
         services.AddSingleton<WorkerPick>();
         services.AddSingleton<RouteReceipt>();
+        services.AddSingleton<TimingReceipt>();
         services.AddSingleton<Attempt>();
         services.AddSingleton<AttemptFailure>();
         services.AddSingleton<TokenAttempt>();
