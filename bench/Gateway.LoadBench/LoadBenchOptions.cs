@@ -18,6 +18,7 @@ namespace Gateway.LoadBench;
 /// <param name="Fresh">No prompt comes twice: each begins with a number of its own.</param>
 /// <param name="Clustered">One more gateway, which is in a cluster, alone.</param>
 /// <param name="Measured">One more gateway that somebody reads the metrics of.</param>
+/// <param name="Traced">Further gateways that trace none, one in a hundred and all of their requests.</param>
 /// <param name="Tokenizer">File of the gateway's tokenizer, where engines take tokens.</param>
 /// <param name="Peers">HAProxy and Portkey's gateway too, and nginx with as many processes as there are cores.</param>
 /// <param name="StreamRate">Streams a second, where these come at a fixed rate.</param>
@@ -36,6 +37,7 @@ internal sealed record LoadBenchOptions(
     bool Fresh,
     bool Clustered = false,
     bool Measured = false,
+    bool Traced = false,
     string? Tokenizer = null,
     bool Peers = false,
     int StreamRate = 50,
@@ -43,10 +45,10 @@ internal sealed record LoadBenchOptions(
 {
     private static readonly LoadBenchOptions Default = new(4, 1.6, 4, 16, 48, 150, null, [], PolicyCatalog.Default, [], false);
 
-    /// <summary>The arm that the others are compared with: YARP, or the gateway with the other policy, or the one alone, or without metrics.</summary>
+    /// <summary>The arm that the others are compared with: YARP, or the gateway with the other policy, or the one alone, or without metrics and traces.</summary>
     public string? Baseline => !Without.Contains(Arm.Yarp) ? Arm.Yarp
         : Against is [var first, ..] ? Arm.GatewayWith(first)
-        : Clustered || Measured ? Arm.Gateway
+        : Clustered || Measured || Traced ? Arm.Gateway
         : null;
 
     /// <summary>Reads the command line; null if it makes no sense.</summary>
@@ -76,6 +78,12 @@ internal sealed record LoadBenchOptions(
             if (args[i] == "--metrics")
             {
                 options = options with { Measured = true };
+                continue;
+            }
+
+            if (args[i] == "--traced")
+            {
+                options = options with { Traced = true };
                 continue;
             }
 
@@ -115,6 +123,7 @@ internal sealed record LoadBenchOptions(
               --against NAME   one more gateway, with this policy; without yarp, ratios are to the first of these
               --clustered      one more gateway, which is in a cluster; without yarp, ratios are to the one that is not
               --metrics        one more gateway, with metrics; without yarp, ratios are to the one that has none
+              --traced         more gateways, which trace none, one in a hundred and all of their requests; ratios as with --metrics
               --tokenizer FILE a tokenizer.json
               --fresh          no prompt comes twice; else each prompt has been seen before
             """);

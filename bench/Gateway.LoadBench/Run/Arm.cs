@@ -14,6 +14,9 @@ internal sealed record Arm(string Name, MeasuredServer? Server, IReadOnlyList<Ur
     public const string Gateway = "gateway";
     public const string ClusteredGateway = "gateway in a cluster";
     public const string Measured = "gateway, metrics";
+    public const string TracedNever = "gateway, traces, none sampled";
+    public const string TracedRarely = "gateway, traces of 1 %";
+    public const string TracedAlways = "gateway, traces of all";
     public const string Yarp = "yarp";
     public const string Nginx = "nginx";
     public const string HaProxy = "haproxy";

@@ -52,6 +52,13 @@ internal sealed class Fleet : IAsyncDisposable
             Arms.Add(new Arm(Arm.ClusteredGateway, await StartAsync("clustered-gateway", [options.Policy, .. urls]), Workers));
         if (options.Measured)
             Arms.Add(new Arm(Arm.Measured, await StartAsync("measured-gateway", [options.Policy, .. urls]), Workers));
+        if (options.Traced)
+        {
+            var collector = (await StartAsync("collector", [])).Urls[0].GetLeftPart(UriPartial.Authority);
+            foreach (var (name, ratio) in ((string, string)[])[(Arm.TracedNever, "0"), (Arm.TracedRarely, "0.01"), (Arm.TracedAlways, "1")])
+                Arms.Add(new Arm(name, await StartAsync("traced-gateway", [options.Policy, collector, ratio, .. urls]), Workers));
+        }
+
         if (!options.Without.Contains(Arm.Yarp))
             Arms.Add(new Arm(Arm.Yarp, await StartAsync("yarp", urls), Workers));
         if (Takes(options, Arm.Nginx, NginxServer.IsInstalled, "nginx is not installed (apt-get install nginx)"))

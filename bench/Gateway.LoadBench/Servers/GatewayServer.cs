@@ -15,13 +15,15 @@ internal static class GatewayServer
     /// <param name="tokenizer">File of the tokenizer for workers that take tokens.</param>
     /// <param name="cluster">Null for none.</param>
     /// <param name="metrics">Null measures nothing.</param>
+    /// <param name="traces">Null traces nothing.</param>
     public static WebApplication Create(
         string policy,
         string[] workers,
         LimitOptions? limits = null,
         string? tokenizer = null,
         ClusterOptions? cluster = null,
-        MetricsOptions? metrics = null) => GatewayApplication.Create(new GatewayOptions
+        MetricsOptions? metrics = null,
+        TraceOptions? traces = null) => GatewayApplication.Create(new GatewayOptions
         {
             Listen = Anywhere,
             Fleet = new FleetOptions { WorkerUrls = [.. workers.Select(WorkerUrl.Parse)], Policy = policy },
@@ -29,6 +31,7 @@ internal static class GatewayServer
             Text = new TextOptions { TokenizerPath = tokenizer },
             Cluster = cluster ?? new ClusterOptions(),
             Metrics = metrics ?? new MetricsOptions(),
+            Traces = traces ?? new TraceOptions(),
             Log = new LogOptions { Level = "warn" },
         });
 

@@ -44,6 +44,12 @@ internal static class ServerRole
                 return await ServeAsync(GatewayServer.Create(args[0], args[1..], cluster: GatewayServer.Alone));
             case "measured-gateway":
                 return await ServeAsync(GatewayServer.Create(args[0], args[1..], metrics: new MetricsOptions { Port = 0, Host = "127.0.0.1" }));
+            case "traced-gateway":
+                var ratio = double.Parse(args[2], CultureInfo.InvariantCulture);
+                return await ServeAsync(GatewayServer.Create(
+                    args[0], args[3..], traces: new TraceOptions { IsEnabled = true, Endpoint = args[1], SampleRatio = ratio }));
+            case "collector":
+                return await ServeAsync(CollectorServer.Create());
             case "small-gateway":
                 return await ServeAsync(GatewayServer.Create(
                     PolicyCatalog.Default, args[2..], new LimitOptions { MaxConcurrentRequests = Number(args[0]), QueueSize = Number(args[1]) }));

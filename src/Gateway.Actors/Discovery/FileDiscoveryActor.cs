@@ -47,6 +47,7 @@ public sealed class FileDiscoveryActor : ReceiveActor, IWithTimers
         {
             _isReading = false;
             _readFailure = null;
+            _settings.Lookups.Answer();
             Consider(content.Text);
             BringInLine();
         });
@@ -55,6 +56,7 @@ public sealed class FileDiscoveryActor : ReceiveActor, IWithTimers
             _isReading = false;
             // What was seen before it went away must settle again.
             _candidate = null;
+            _settings.Lookups.Fail();
             if (_readFailure != failure.Cause.Message)
                 _log.Warning("{0}: cannot be read: {1}", _settings.Path, failure.Cause.Message);
             _readFailure = failure.Cause.Message;
@@ -120,6 +122,7 @@ public sealed class FileDiscoveryActor : ReceiveActor, IWithTimers
         }
         catch (FormatException failure)
         {
+            _settings.Lookups.Fail();
             WarnOnce(_wanted is null ? $"no workers are taken from it: {failure.Message}" : $"keeping the last good list: {failure.Message}");
         }
     }

@@ -11,6 +11,9 @@ public delegate EquatableArray<WorkerSpec> WorkersFileParser(string text);
 /// <param name="Parse">Knows its format.</param>
 public sealed record FileDiscoverySettings(string Path, TimeSpan Interval, WorkersFileParser Parse)
 {
+    /// <summary>Told how often it is looked at.</summary>
+    public LookupCounts Lookups { get; init; } = new();
+
     /// <summary>Reads the whole file; another one is for tests.</summary>
     internal Func<string, Task<string>> Read { get; init; } = static path => File.ReadAllTextAsync(path);
 }

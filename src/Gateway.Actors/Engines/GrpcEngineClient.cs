@@ -44,6 +44,9 @@ public sealed class GrpcEngineClient : EngineClient
     /// <summary>How the engine does generations in halves, with another of its kind; null if it cannot.</summary>
     public IPairing? Pairing => _protocol.Value?.Pairing;
 
+    /// <summary>Generations that have ended early, and of which the engine was to be told.</summary>
+    public long Aborts => _aborts.Added;
+
     /// <summary>Aborts that did not reach the engine.</summary>
     public long FailedAborts => _aborts.Failures;
 

@@ -75,7 +75,7 @@ public sealed class HttpEngineClient : EngineClient
             UseCookies = false,
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
-            // The gateway forwards the client's own trace context.
+            // Which trace context goes with a request is for the gateway to say: its attempt's, or the client's.
             ActivityHeadersPropagator = null,
             PooledConnectionIdleTimeout = IdleConnectionLifetime,
             // A cancelled generation must reach the engine as a closed connection, at once.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 using Gateway.Actors.Engines;
@@ -100,13 +101,27 @@ public sealed class RegistryActor : ReceiveActor
 
     private void Commit(RegistryTransition step)
     {
+        var before = _publisher.Committed;
         _publisher.Committed = step.State;
         foreach (var effect in step.Effects)
+        {
+            Count(effect, before, step.State);
             _publisher.Outbox.Effects.Enqueue(effect);
+        }
+
         if (step.Reply is not null)
             _publisher.Outbox.Replies.Enqueue((Sender, step.Reply));
         if (step.State.IsDirty || !_publisher.Outbox.IsEmpty)
             FlushSoon();
+    }
+
+    /// <summary>A worker that is born anew has neither come nor gone.</summary>
+    private void Count(RegistryEffect effect, RegistryState before, RegistryState after)
+    {
+        if (effect is RegistryEffect.Start { Worker: var born } && !before.Workers.ContainsKey(born.Id))
+            _publisher.View.Counts.Join(born.Origin);
+        else if (effect is RegistryEffect.Stop { Worker: var gone } && !after.Workers.ContainsKey(gone.Id))
+            _publisher.View.Counts.Leave(gone.Origin);
     }
 
     private void FlushSoon()
@@ -122,8 +137,10 @@ public sealed class RegistryActor : ReceiveActor
         _flushIsDue = false;
         if (_publisher.Committed.IsDirty)
         {
+            var since = Stopwatch.GetTimestamp();
             _publisher.Publish(_snapshots.Build(_publisher.View.Current, _publisher.Committed));
             _publisher.Committed = _publisher.Committed.Published();
+            _publisher.View.Counts.Publish(since);
         }
 
         while (_publisher.Outbox.Effects.TryDequeue(out var effect))

@@ -20,6 +20,9 @@ public sealed class RegistryView
     /// <summary>The latest snapshot: one volatile read. Take it once for a request, and use that.</summary>
     public RegistrySnapshot Current => Volatile.Read(ref _current);
 
+    /// <summary>What has happened to the fleet so far.</summary>
+    public FleetCounts Counts { get; } = new();
+
     /// <summary>How long ago the latest snapshot was published.</summary>
     public TimeSpan Age => Stopwatch.GetElapsedTime(Volatile.Read(ref _publishedAt));
 

@@ -30,6 +30,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private readonly IEngineConnector _connector;
     private readonly LoadMonitor _loads;
     private readonly KvFeeds _kvFeeds;
+    private readonly FleetCounts _counts;
     private readonly Random _random;
     private Worker _worker;
     private HealthSettings _settings;
@@ -45,13 +46,14 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private bool _rankIsMissing;
 
     public WorkerActor(
-        Worker worker, HealthSettings defaults, IEngineConnector connector, LoadMonitor loads, KvFeeds kvFeeds, Random random)
+        Worker worker, HealthSettings defaults, IEngineConnector connector, LoadMonitor loads, KvFeeds kvFeeds, FleetCounts counts, Random random)
     {
         _worker = worker;
         _defaults = defaults;
         _connector = connector;
         _loads = loads;
         _kvFeeds = kvFeeds;
+        _counts = counts;
         _random = random;
         _settings = defaults.With(worker.Spec.Health);
         Connecting();
@@ -75,8 +77,8 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         _worker.Spec.ServerName);
 
     public static Props Props(
-        Worker worker, HealthSettings defaults, IEngineConnector connector, LoadMonitor loads, KvFeeds kvFeeds, Random random) =>
-        Akka.Actor.Props.Create(() => new WorkerActor(worker, defaults, connector, loads, kvFeeds, random));
+        Worker worker, HealthSettings defaults, IEngineConnector connector, LoadMonitor loads, KvFeeds kvFeeds, FleetCounts counts, Random random) =>
+        Akka.Actor.Props.Create(() => new WorkerActor(worker, defaults, connector, loads, kvFeeds, counts, random));
 
     protected override void PreStart() => Connect();
 
@@ -203,6 +205,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private void OnConnectFailed(ProbeResult result)
     {
         _isProbing = false;
+        _counts.Probe(_worker.Spec.Role, result.Outcome);
         _failedConnections++;
         var isUnreachable = result.Outcome == ProbeOutcome.Unreachable && _failedConnections >= _settings.FailureThreshold;
         Context.Parent.Tell(isUnreachable
@@ -233,6 +236,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         }
 
         result = ForRank(result);
+        _counts.Probe(_worker.Spec.Role, result.Outcome);
         // It was asked what it serves, not how it is.
         if (_settings.Disabled && _health.Verdict == HealthVerdict.Ready && result.Outcome != ProbeOutcome.Healthy)
             return;

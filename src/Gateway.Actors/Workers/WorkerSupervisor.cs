@@ -28,6 +28,7 @@ internal sealed class WorkerSupervisor : ReceiveActor, IWithTimers
     private readonly IEngineConnector _connector;
     private readonly LoadMonitor _loads;
     private readonly KvFeeds _kvFeeds;
+    private readonly FleetCounts _counts;
     private readonly TimeProvider _time;
     private readonly Random _random;
 
@@ -38,6 +39,7 @@ internal sealed class WorkerSupervisor : ReceiveActor, IWithTimers
         _connector = connector;
         _loads = new LoadMonitor(view, settings.Routing.LoadMonitorInterval, time);
         _kvFeeds = new KvFeeds(view, time);
+        _counts = view.Counts;
         _time = time;
         _random = random;
 
@@ -87,7 +89,7 @@ internal sealed class WorkerSupervisor : ReceiveActor, IWithTimers
         if (predecessor is not null)
             Release(predecessor);
         var actor = Context.Watch(Context.ActorOf(
-            WorkerActor.Props(worker, _health, _connector, _loads, _kvFeeds, _random),
+            WorkerActor.Props(worker, _health, _connector, _loads, _kvFeeds, _counts, _random),
             $"{worker.Id}-{worker.Epoch}"));
         _wards[worker.Id] = new Ward(worker, actor, losses, ReadySince: null, Reason: null);
         _idByActor[actor] = worker.Id;

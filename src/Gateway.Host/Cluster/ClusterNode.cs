@@ -9,6 +9,7 @@ using Gateway.Actors.Cluster;
 using Gateway.Actors.Discovery.Pods;
 using Gateway.Host.Composition;
 using Gateway.Host.Configuration;
+using AkkaLogLevel = Akka.Event.LogLevel;
 using ClusterOptions = Gateway.Host.Configuration.ClusterOptions;
 
 namespace Gateway.Host.Cluster;
@@ -37,7 +38,8 @@ internal static class ClusterNode
         var host = cluster.Host ?? OwnAddress();
         builder.Services.AddAkka(SystemName, akka => akka
             .AddHocon(GatewayHocon.LoadCluster(), HoconAddMode.Append)
-            .LogToHost(options.Log)
+            // Gossip has much to say on the lowest level, and puts it together whether it is written or not.
+            .LogToHost(options.Log.Level == "debug" ? AkkaLogLevel.DebugLevel : AkkaLogLevel.InfoLevel)
             .WithRemoting(remote =>
             {
                 remote.HostName = host;

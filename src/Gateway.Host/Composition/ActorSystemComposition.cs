@@ -27,7 +27,7 @@ internal static class ActorSystemComposition
         return services.AddAkka(ActorSystemName, (akka, provider) => akka
             .AddHocon(GatewayHocon.Load(), HoconAddMode.Append)
             .AddHocon(Overrides(options), HoconAddMode.Prepend)
-            .LogToHost(options.Log)
+            .LogToHost(AkkaLogLevel.DebugLevel)
             .WithActors((system, registry) =>
             {
                 var settings = RegistryOptions.Of(options);
@@ -47,11 +47,16 @@ internal static class ActorSystemComposition
             .WithDiscovery(options, provider));
     }
 
-    /// <summary>What actors log goes where everything else is logged.</summary>
-    public static AkkaConfigurationBuilder LogToHost(this AkkaConfigurationBuilder akka, LogOptions options) => akka
+    /// <summary>
+    /// What actors log goes where everything else is logged, which also says how much of it is written. An actor finds out once, when it is
+    /// born, what it need not say at all, so that here only what nobody may ever want to see is kept back.
+    /// </summary>
+    /// <param name="akka">Of an actor system.</param>
+    /// <param name="lowest">What is not kept back.</param>
+    public static AkkaConfigurationBuilder LogToHost(this AkkaConfigurationBuilder akka, AkkaLogLevel lowest) => akka
         .ConfigureLoggers(loggers =>
         {
-            loggers.LogLevel = LevelOf(options);
+            loggers.LogLevel = lowest;
             loggers.ClearLoggers();
             loggers.AddLogger<ActorLog>();
         })
@@ -76,14 +81,6 @@ internal static class ActorSystemComposition
 
     private static Config SilentStart => ConfigurationFactory.ParseString(
         $"akka.stdout-logger-class = \"{typeof(SilentActorLog).AssemblyQualifiedName}\"");
-
-    private static AkkaLogLevel LevelOf(LogOptions options) => options.Level switch
-    {
-        "debug" => AkkaLogLevel.DebugLevel,
-        "info" => AkkaLogLevel.InfoLevel,
-        "warn" => AkkaLogLevel.WarningLevel,
-        _ => AkkaLogLevel.ErrorLevel,
-    };
 
     private static Config Overrides(GatewayOptions options) => options.ActorConfigFile is { } file
         ? ConfigurationFactory.ParseString(File.ReadAllText(file))

@@ -5,6 +5,7 @@ using Gateway.Actors.Discovery.Pods;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Workers;
 using Gateway.Host.Configuration;
+using Gateway.Host.Observability.Metrics;
 
 namespace Gateway.Host.Composition;
 
@@ -19,19 +20,20 @@ internal static class DiscoveryComposition
             var fleet = options.Fleet;
             var registry = actors.Get<RegistryActor>();
             var view = services.GetRequiredService<RegistryView>();
+            var lookups = services.GetRequiredService<DiscoveryLookups>();
             var specs = ConfiguredWorkers(fleet, services.GetRequiredService<EmbeddedEngines>().Urls);
             if (!specs.IsEmpty)
                 system.ActorOf(StaticDiscoveryActor.SupervisedProps(registry, view, specs), "static-discovery");
             if (fleet.WorkersFile is { } path)
             {
-                var settings = new FileDiscoverySettings(path, fleet.WorkersFileInterval, WorkersFileFormat.Parse);
+                var settings = new FileDiscoverySettings(path, fleet.WorkersFileInterval, WorkersFileFormat.Parse) { Lookups = lookups.File };
                 system.ActorOf(FileDiscoveryActor.SupervisedProps(registry, view, settings), "file-discovery");
             }
 
             if (options.Dns.Source() is { } names)
-                system.ActorOf(DnsDiscoveryActor.SupervisedProps(registry, names), "dns-discovery");
+                system.ActorOf(DnsDiscoveryActor.SupervisedProps(registry, names with { Lookups = lookups.Dns }), "dns-discovery");
             foreach (var pods in options.Pods.Sources())
-                system.ActorOf(KubernetesDiscoveryActor.SupervisedProps(registry, pods), $"kubernetes-{pods.Role.ToString().ToLowerInvariant()}");
+                system.ActorOf(KubernetesDiscoveryActor.SupervisedProps(registry, pods with { Lookups = lookups.Kubernetes }), $"kubernetes-{pods.Role.ToString().ToLowerInvariant()}");
         });
 
     private static EquatableArray<WorkerSpec> ConfiguredWorkers(FleetOptions fleet, EquatableArray<WorkerUrl> embedded)

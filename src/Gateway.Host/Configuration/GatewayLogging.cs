@@ -1,4 +1,5 @@
 using Gateway.Host.Observability;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Host.Configuration;
 
@@ -12,20 +13,13 @@ internal static class GatewayLogging
 
     public static ILoggingBuilder AddGatewayLog(this ILoggingBuilder logging, LogOptions options)
     {
-        logging.SetMinimumLevel(options.Level switch
-        {
-            "debug" => LogLevel.Debug,
-            "warn" => LogLevel.Warning,
-            "error" => LogLevel.Error,
-            _ => LogLevel.Information,
-        });
-
+        logging.Services.AddSingleton<LogLevelSwitch>();
+        logging.Services.AddSingleton<IConfigureOptions<LoggerFilterOptions>>(static provider => provider.GetRequiredService<LogLevelSwitch>());
+        logging.Services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(static provider => provider.GetRequiredService<LogLevelSwitch>());
         // The host logs why it could not start, with a stack trace, and throws the same to Program, which says it in one line.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         // Says at each stop, a failed start included, that the process exits with 0; the exit code is Program's to choose.
         logging.AddFilter("Akka.Actor.CoordinatedShutdown", LogLevel.Warning);
-        // One line for each request and each endpoint match: the gateway has its own access log.
-        logging.AddFilter("Microsoft.AspNetCore", options.Level == "debug" ? LogLevel.Debug : LogLevel.Warning);
         // Says of each bad token why it is bad, with a stack trace; the gateway says who was refused.
         logging.AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.None);
         return options.Json

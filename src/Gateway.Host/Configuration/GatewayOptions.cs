@@ -53,6 +53,8 @@ public sealed record GatewayOptions
 
     public MetricsOptions Metrics { get; init; } = new();
 
+    public TraceOptions Traces { get; init; } = new();
+
     public LogOptions Log { get; init; } = new();
 
     /// <summary>
@@ -171,7 +173,7 @@ public sealed record SecurityOptions
     /// <summary>Writes no line for changes by the control plane.</summary>
     public bool DisableAuditLog { get; init; }
 
-    /// <summary>Lets clients ask, with <c>X-Route-Explain: 1</c>, which worker served them and how loaded the fleet is.</summary>
+    /// <summary>Lets clients ask, with <c>X-Route-Explain: 1</c>, which worker served them and how loaded the fleet is, and with <c>X-Server-Timing: 1</c> where the time went.</summary>
     public bool AllowRouteExplain { get; init; }
 }
 

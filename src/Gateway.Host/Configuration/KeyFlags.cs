@@ -46,7 +46,7 @@ internal static class KeyFlags
         Single(Keys, "disable-audit-logging", Switch, o => o.Security.DisableAuditLog, (o, v) => o with { Security = o.Security with { DisableAuditLog = v } },
             "Writes no line for what is changed by the control plane."),
         Single(Keys, "allow-route-explain", Switch, o => o.Security.AllowRouteExplain, (o, v) => o with { Security = o.Security with { AllowRouteExplain = v } },
-            "Lets clients ask with X-Route-Explain: 1 which worker served them, and see the loads."),
+            "Lets clients ask with X-Route-Explain: 1 which worker served them, and see the loads; and with X-Server-Timing: 1 where the time went."),
     ];
 
     private static GatewayOptions Jwt(GatewayOptions options, JwtOptions jwt) => options with { Security = options.Security with { Jwt = jwt } };

@@ -207,6 +207,8 @@ internal static class OptionCatalog
 
         .. MetricsFlags.All,
 
+        .. TraceFlags.All,
+
         Single(Logging, "log-level", OneOf("LEVEL", "log level", "debug", "info", "warn", "error"), o => o.Log.Level, (o, v) => o with { Log = o.Log with { Level = v } },
             "debug, info, warn or error."),
         Single(Logging, "log-json", Switch, o => o.Log.Json, (o, v) => o with { Log = o.Log with { Json = v } },

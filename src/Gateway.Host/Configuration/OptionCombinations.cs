@@ -44,6 +44,7 @@ internal static class OptionCombinations
 
         ClusterChecks.Check(options.Cluster, Refuse);
         MetricsChecks.Check(options, name => placeOf(name) is not null, Refuse);
+        TraceChecks.Check(options.Traces, name => placeOf(name) is not null, Refuse);
         if (BadKeys(options, []) is { } wrongKeys)
             throw new ConfigurationException(wrongKeys);
         if (options.Security.KeysFile is { } keys && BadKeysFile(options, keys) is { } wrongFile)

@@ -18,6 +18,7 @@ internal enum OptionGroup
     HealthChecks,
     Cluster,
     Metrics,
+    Traces,
     Logging,
     Advanced,
 }

@@ -193,9 +193,11 @@ internal static class ValueFormats
             ? word
             : throw new FormatException($"'{word}' is not an origin such as https://app.example.org, in lower case and without a path");
 
+    /// <summary>Collectors are mostly called by host and port, as gRPC has it.</summary>
     private static string ParseCollectorUrl(string word) =>
-        Uri.TryCreate(word, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
-            ? word
+        (word.Contains("://", StringComparison.Ordinal) ? word : $"http://{word}") is var full
+        && Uri.TryCreate(full, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            ? full
             : throw new FormatException($"'{word}' is not an http:// or https:// URL");
 
     private static string ParseUrlPath(string word) =>

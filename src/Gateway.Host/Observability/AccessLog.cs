@@ -22,7 +22,8 @@ internal sealed partial class AccessLog(ILogger<AccessLog> log, TimeProvider tim
             exchange.Body?.Length ?? 0,
             exchange.BytesSent,
             exchange.Attempts,
-            exchange.RequestId);
+            exchange.RequestId,
+            exchange.Trace?.Id);
     }
 
     /// <summary>Of a pair both, in the order in which they work.</summary>
@@ -33,7 +34,7 @@ internal sealed partial class AccessLog(ILogger<AccessLog> log, TimeProvider tim
     [LoggerMessage(
         1,
         LogLevel.Information,
-        "{Method} {Path} {Status} {Ending} tenant={Tenant} model={Model} worker={Worker} {Milliseconds:0.0} ms in={BytesIn} out={BytesOut} attempts={Attempts} id={RequestId}")]
+        "{Method} {Path} {Status} {Ending} tenant={Tenant} model={Model} worker={Worker} {Milliseconds:0.0} ms in={BytesIn} out={BytesOut} attempts={Attempts} id={RequestId} trace={TraceId}")]
     private partial void LogRequest(
         string method,
         string path,
@@ -46,5 +47,6 @@ internal sealed partial class AccessLog(ILogger<AccessLog> log, TimeProvider tim
         int bytesIn,
         long bytesOut,
         int attempts,
-        string requestId);
+        string requestId,
+        string? traceId);
 }

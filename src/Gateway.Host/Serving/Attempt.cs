@@ -36,6 +36,8 @@ internal sealed class Attempt(
         {
             using var message = sent is null ? requests.Create(exchange, worker, client) : null;
             response = await (sent ?? client.SendAsync(message!, timeout.Token));
+            if (sent is null)
+                exchange.Series?.Answered((int)response.StatusCode);
             if (!MayBeRetried(exchange, worker, response))
             {
                 var end = await relay.RunAsync(exchange, worker, response, timeout);
@@ -64,7 +66,9 @@ internal sealed class Attempt(
         if (worker.Client is not HttpEngineClient client)
             throw new HttpRequestException("The worker does not speak HTTP.");
         using var message = requests.Create(exchange, worker, client, added);
-        return await client.SendAsync(message, cancellation);
+        var response = await client.SendAsync(message, cancellation);
+        exchange.Series?.Answered((int)response.StatusCode);
+        return response;
     }
 
     /// <summary>True if an answer has come that would be relayed.</summary>

@@ -11,6 +11,7 @@ internal sealed partial class AttemptFailure(ILogger<AttemptFailure> log)
     /// <param name="cause">Why the gateway gave it up, if it did.</param>
     public AttemptEnd Of(Exchange exchange, Worker worker, string reason, StopCause cause)
     {
+        exchange.Trace?.Fail(worker, cause == StopCause.None ? reason : $"given up: {cause}");
         if (cause == StopCause.None)
         {
             worker.Suspect();

@@ -29,6 +29,7 @@ internal sealed class AttemptLoop(
     public async ValueTask<GatewayError?> RunAsync(Exchange exchange)
     {
         using var timeout = timeouts.Rent(exchange.Context.RequestAborted);
+        exchange.Clock = timeout;
         budget.CountRequest(exchange.StartTimestamp);
         if (!pick.TryPick(exchange, in TriedWorkers.None, out exchange.Lease))
             return GatewayError.NoHealthyWorkers;
@@ -41,6 +42,7 @@ internal sealed class AttemptLoop(
                 exchange.Worker = worker;
                 exchange.PrefillWorker = exchange.Lease.IsPair ? exchange.Lease.Prefill.Worker : null;
                 exchange.Attempts++;
+                exchange.Trace?.BeginAttempt(worker, exchange.Attempts);
                 var end = new AttemptEnd(AttemptOutcome.Cancelled);
                 try
                 {
@@ -54,6 +56,7 @@ internal sealed class AttemptLoop(
                 finally
                 {
                     exchange.Lease.Release(end.Outcome);
+                    exchange.Trace?.EndAttempt(exchange, worker, end);
                 }
 
                 if (!end.MayTryAnother)
@@ -70,6 +73,7 @@ internal sealed class AttemptLoop(
             failed?.Dispose();
             timeout.Pause();
             exchange.Times.Engine = timeout.Waited;
+            exchange.Clock = null;
         }
     }
 

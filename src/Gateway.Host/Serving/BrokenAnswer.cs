@@ -26,6 +26,7 @@ internal sealed partial class BrokenAnswer(ILogger<BrokenAnswer> log)
 
         exchange.Ending = ExchangeEnding.Interrupted;
         exchange.ErrorCode = ErrorFor(cause).Code;
+        exchange.Trace?.Fail(worker, cause == StopCause.None ? UpstreamFailure.Describe(failure) : $"given up: {cause}");
         LogBroken(worker.Spec.Url.Text, cause, exchange.BytesSent, exchange.RequestId, UpstreamFailure.Describe(failure));
         if (cause is StopCause.None or StopCause.Idle)
             worker.Suspect();

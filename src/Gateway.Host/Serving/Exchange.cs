@@ -3,6 +3,7 @@ using Gateway.Actors.Workers;
 using Gateway.Host.Admission;
 using Gateway.Host.Api;
 using Gateway.Host.Observability.Metrics;
+using Gateway.Host.Observability.Traces;
 using Gateway.Host.Serving.Tokens;
 using Gateway.Host.Serving.Tokens.Answers;
 using Microsoft.AspNetCore.Http.Features;
@@ -79,11 +80,17 @@ internal sealed class Exchange(HttpContext context, string requestId, long start
     /// <summary>What it is counted with; null while its model is not known, and if nothing is measured.</summary>
     public EndpointSeries? Series { get; set; }
 
+    /// <summary>What is told of it to a collector; null unless it is sampled.</summary>
+    public RequestTrace? Trace { get; set; }
+
     /// <summary>The end of the engine's answer, in which it says what it cost; null if nobody wants to know.</summary>
     public UsageTail? Usage { get; set; }
 
     /// <summary>Null as long as it is not known, and for good if the engine does not tell.</summary>
     public Usage? Tokens { get; set; }
+
+    /// <summary>Tells how long engines have been waited for; null unless attempts are under way.</summary>
+    public ActivityTimeout? Clock { get; set; }
 
     /// <summary>Where its time went. A field, so that it can be written in place.</summary>
     public ExchangeTimes Times;
@@ -96,6 +103,7 @@ internal sealed class Exchange(HttpContext context, string requestId, long start
     {
         if (Series is { } series)
             series.Arrived(ref Times, now, Peek.Stream);
+        Trace?.Arrived(Worker);
     }
 
     public static Exchange Of(HttpContext context) => context.Features.GetRequiredFeature<Exchange>();

@@ -20,7 +20,7 @@ internal sealed class ForwardedHeaders(ApiKeyCheck keys)
     ];
 
     private static readonly FrozenSet<string> NotToEngine = PerConnection
-        .Concat(["Host", "Content-Length", "Expect", RequestId.Header, RouteReceipt.Request])
+        .Concat(["Host", "Content-Length", "Expect", RequestId.Header, RouteReceipt.Request, TimingReceipt.Request])
         // A compressed event stream would be held back by the compressor.
         .Append("Accept-Encoding")
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
@@ -44,14 +44,19 @@ internal sealed class ForwardedHeaders(ApiKeyCheck keys)
         var headers = exchange.Context.Request.Headers;
         var connection = NamedByConnection(headers.Connection);
         var hideCredentials = keys.IsRequired || worker.Spec.ApiKey is not null;
+        var isTraced = exchange.Trace is not null;
         foreach (var (name, values) in headers)
         {
             if (NotToEngine.Contains(name)
                 || (hideCredentials && Credentials.Contains(name))
-                || (connection is not null && Names(connection, name)))
+                || (connection is not null && Names(connection, name))
+                || (isTraced && EngineTrace.IsHeader(name)))
                 continue;
             Add(message, name, values);
         }
+
+        if (isTraced)
+            EngineTrace.AddTo(message, exchange, worker);
 
         message.Headers.TryAddWithoutValidation(RequestId.Header, exchange.RequestId);
         if (worker.Spec.ApiKey is { } key)

@@ -17,6 +17,7 @@ internal sealed class RequestCorridor(
     RequestPlanner planner,
     AttemptLoop attempts,
     RequestMetrics metrics,
+    TimingReceipt timing,
     TimeProvider time)
 {
     /// <summary>Serves a generation: a POST with a JSON object.</summary>
@@ -30,6 +31,7 @@ internal sealed class RequestCorridor(
     {
         var exchange = Exchange.Of(context);
         exchange.Endpoint = endpoint;
+        timing.Prepare(exchange);
         if (gate.TryEnter() is { } refusal)
         {
             await OpenAiError.WriteAsync(context, refusal);
@@ -50,7 +52,9 @@ internal sealed class RequestCorridor(
             error ??= models.Find(exchange);
             if (error is null)
                 metrics.Enter(exchange);
+            exchange.Trace?.Describe(exchange);
             error ??= await desk.EnterAsync(exchange);
+            exchange.Trace?.Seated(time.GetElapsedTime(0, exchange.Times.Queue));
             error ??= await planner.PlanAsync(exchange);
             if (error is null)
                 metrics.Watch(exchange);

@@ -2,21 +2,32 @@ using Gateway.Host.Admission;
 using Gateway.Host.Api;
 using Gateway.Host.Observability;
 using Gateway.Host.Observability.Metrics;
+using Gateway.Host.Observability.Traces;
 
 namespace Gateway.Host.Serving;
 
 /// <summary>
 /// Around every request, whatever it is for: gives it its id, answers in OpenAI's shape where no endpoint does,
-/// counts it, and writes the access log.
+/// counts it, traces it, and writes the access log.
 /// </summary>
 internal sealed partial class RequestEnvelope(
-    RequestDelegate next, RequestId ids, AccessLog access, RequestMetrics metrics, AdmissionGate gate, TimeProvider time, ILogger<RequestEnvelope> log)
+    RequestDelegate next,
+    RequestId ids,
+    AccessLog access,
+    RequestMetrics metrics,
+    RequestTracer tracer,
+    AdmissionGate gate,
+    TimeProvider time,
+    ILogger<RequestEnvelope> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
         var endpoint = context.GetEndpoint();
-        var prefix = endpoint?.Metadata.GetMetadata<ServedEndpoint>()?.RequestIdPrefix ?? ServedEndpoint.DefaultRequestIdPrefix;
-        var exchange = new Exchange(context, ids.Of(context.Request, prefix), time.GetTimestamp());
+        var served = endpoint?.Metadata.GetMetadata<ServedEndpoint>();
+        var exchange = new Exchange(context, ids.Of(context.Request, served?.RequestIdPrefix ?? ServedEndpoint.DefaultRequestIdPrefix), time.GetTimestamp())
+        {
+            Trace = tracer.Begin(context.Request, served),
+        };
         context.Features.Set(exchange);
         context.Response.Headers[RequestId.Header] = exchange.RequestId;
         // A connection that is kept would be closed under its next request.
@@ -41,6 +52,7 @@ internal sealed partial class RequestEnvelope(
         }
 
         metrics.End(context, exchange);
+        exchange.Trace?.End(context, exchange);
         access.Write(context, exchange);
     }
 

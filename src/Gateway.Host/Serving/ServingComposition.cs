@@ -6,6 +6,7 @@ using Gateway.Host.Configuration;
 using Gateway.Host.Listener;
 using Gateway.Host.Observability;
 using Gateway.Host.Observability.Metrics;
+using Gateway.Host.Observability.Traces;
 using Gateway.Host.Serving.Pairs;
 using Gateway.Host.Serving.Retries;
 using Gateway.Host.Serving.Tokens;
@@ -45,6 +46,7 @@ internal static class ServingComposition
         services.AddSingleton<AttemptLoop>();
         services.AddSingleton<WorkerPick>();
         services.AddSingleton<RouteReceipt>();
+        services.AddSingleton<TimingReceipt>();
         services.AddSingleton<Attempt>();
         services.AddSingleton<AttemptFailure>();
         services.AddSingleton<TokenAttempt>();
@@ -75,6 +77,7 @@ internal static class ServingComposition
         services.AddSingleton<RequestId>();
         services.AddSingleton<AccessLog>();
         services.AddMetricsExport();
+        services.AddTraces();
         services.AddSingleton<AuditLog>();
 
         services.AddOptions<KestrelServerOptions>().Configure<GatewayOptions>(Limit);

@@ -133,8 +133,8 @@ internal sealed class WorkerPick(ModelLookup models, RouteReceipt receipt, Polic
         var policy = model.PolicyFor(role);
         var hints = policy.ReadsHints ? RouteHintHeaders.Read(exchange.Context.Request.Headers) : RouteHints.None;
         var panics = PanicMode.IsOn(candidates, _panicThreshold);
-        var explanation = receipt.IsAskedFor(exchange) ? new RouteExplanation() : null;
-        var loads = explanation is null ? null : RouteReceipt.Loads(candidates);
+        var loads = receipt.IsAskedFor(exchange) ? RouteReceipt.Loads(candidates) : null;
+        var explanation = loads is not null || exchange.Trace is not null ? new RouteExplanation() : null;
         // What must be prefilled is the whole prompt, unless the policy knows better.
         long prefillBytes = prompt.Length;
         var request = new RouteRequest(prompt, hints, in avoid, ref prefillBytes, panics) { Explanation = explanation };
@@ -153,8 +153,11 @@ internal sealed class WorkerPick(ModelLookup models, RouteReceipt receipt, Polic
         }
 
         series?.Take(prompt.Length, prefillBytes);
-        if (explanation is not null)
-            RouteReceipt.Write(exchange, role, policy, worker, loads!, explanation);
+        if (explanation is null)
+            return Picked.Taken;
+        if (loads is not null)
+            RouteReceipt.Write(exchange, role, policy, worker, loads, explanation);
+        exchange.Trace?.Picked(worker, role, model.Policies.For(role).Choice.Name, explanation);
         return Picked.Taken;
     }
 

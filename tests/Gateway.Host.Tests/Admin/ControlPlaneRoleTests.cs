@@ -48,6 +48,8 @@ public sealed class ControlPlaneRoleTests
         ["POST /workers/{worker_id}/refresh"] = KeyRole.Operator,
         ["GET /get_loads"] = KeyRole.Viewer,
         ["GET /cluster"] = KeyRole.Viewer,
+        ["GET /log-level"] = KeyRole.Viewer,
+        ["PUT /log-level"] = KeyRole.Admin,
         ["POST /flush_cache"] = KeyRole.Operator,
         ["POST /start_profile"] = KeyRole.Admin,
         ["POST /stop_profile"] = KeyRole.Admin,

@@ -9,6 +9,8 @@ public sealed class OptionCatalogTests
     {
         ["worker-urls"] = "http://a:1",
         ["otlp-endpoint"] = "http://collector:4317",
+        ["otlp-traces-endpoint"] = "http://traces:4317",
+        ["trace-sample-ratio"] = "0.25",
         ["metrics-names"] = "both",
         ["prefill"] = "http://a:1",
         ["decode"] = "http://a:1",

@@ -16,6 +16,9 @@ internal sealed class ChartManifests(IReadOnlyList<YamlMappingNode> objects, str
         string.Join("\n---\n", text.Split("\n---\n").Where(static part => !Foreign.Any(kind => part.Contains($"\nkind: {kind}\n", StringComparison.Ordinal)))),
         strict: true);
 
+    /// <summary>The only object of a kind, as Helm has written it.</summary>
+    public string TextOf(string kind) => Assert.Single(text.Split("\n---\n"), part => part.Contains($"\nkind: {kind}\n", StringComparison.Ordinal));
+
     public T Only<T>() => Assert.Single(Typed().OfType<T>());
 
     private static string Text(YamlMappingNode node, string key) => ((YamlScalarNode)node.Children[key]).Value!;

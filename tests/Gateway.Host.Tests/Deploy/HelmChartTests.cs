@@ -2,6 +2,7 @@ using Gateway.Actors.Workers;
 using Gateway.Host.Admission;
 using Gateway.Host.Configuration;
 using Gateway.Host.Tests.Configuration;
+using Gateway.Host.Tests.Observability;
 using Gateway.Host.Tests.Support;
 using k8s;
 using k8s.Models;
@@ -18,7 +19,8 @@ public sealed class HelmChartTests
         keys: { existingSecret: keys }
         tls: { existingSecret: certificate }
         cluster: { enabled: true, tls: { existingSecret: peers } }
-        autoscaling: { enabled: true, metric: { name: waiting } }
+        metrics: { enabled: true, port: 29001, podAnnotations: true, scrapers: [{ namespaceSelector: {} }] }
+        autoscaling: { enabled: true }
         networkPolicy: { enabled: true, clients: [{ podSelector: {} }], egress: [{ ports: [{ port: 8000 }] }] }
         serviceMonitor: { enabled: true, labels: { release: prometheus } }
         service: { annotations: { a: b } }
@@ -47,6 +49,7 @@ public sealed class HelmChartTests
     [InlineData(Everything)]
     [InlineData("discovery: { enabled: true, selector: app=llama, allNamespaces: true }")]
     [InlineData("cluster: { enabled: true, plaintext: true, port: 7000 }")]
+    [InlineData("{ autoscaling: { enabled: true }, config: { otlp-endpoint: \"http://collector:4317\" } }")]
     [InlineData("autoscaling: { enabled: true, metric: { type: External, name: waiting, selector: { matchLabels: { a: b } } } }")]
     [InlineData("{ topologySpreadConstraints: [{ maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule }], shutdown: { delaySeconds: 0 } }")]
     public async Task What_it_makes_has_no_field_that_Kubernetes_does_not_know(string values)
@@ -172,7 +175,7 @@ public sealed class HelmChartTests
             .. chart.Typed().OfType<V1Service>().Select(static service => service.Spec.Selector),
         ];
 
-        Assert.Equal(5, selectors.Length);
+        Assert.Equal(6, selectors.Length);
         Assert.All(selectors, selector => Assert.Empty(selector.Except(labels)));
     }
 
@@ -221,7 +224,36 @@ public sealed class HelmChartTests
 
         Assert.Null(chart.Only<V1Deployment>().Spec.Replicas);
         Assert.Equal(chart.Only<V1Deployment>().Metadata.Name, scaler.Spec.ScaleTargetRef.Name);
-        Assert.Equal("waiting", Assert.Single(scaler.Spec.Metrics).Pods.Metric.Name);
+        Assert.Equal("gateway_queue_depth", Assert.Single(scaler.Spec.Metrics).Pods.Metric.Name);
+    }
+
+    [Fact]
+    public async Task The_autoscalers_metric_is_one_that_the_gateway_has()
+    {
+        var scaler = (await Helm.RenderAsync(Everything)).Only<V2HorizontalPodAutoscaler>();
+
+        Assert.Contains(Assert.Single(scaler.Spec.Metrics).Pods.Metric.Name, (await MetricTable.RowsAsync()).Select(static row => row.Prometheus));
+    }
+
+    [Fact]
+    public async Task Metrics_are_where_the_pod_says_and_not_at_the_clients_service()
+    {
+        var chart = await Helm.RenderAsync(Everything);
+        var metrics = Assert.Single(chart.Typed().OfType<V1Service>(), static service => service.Metadata.Name.EndsWith("-metrics", StringComparison.Ordinal));
+        var clients = Assert.Single(chart.Typed().OfType<V1Service>(), static service => service.Spec.ClusterIP != "None");
+        var annotations = chart.Only<V1Deployment>().Spec.Template.Metadata.Annotations;
+
+        Assert.Equal(29001, Options(chart).Metrics.Port);
+        Assert.Contains(Container(chart).Ports, static port => port is { Name: "metrics", ContainerPort: 29001 });
+        Assert.Equal(("None", true), (metrics.Spec.ClusterIP, metrics.Spec.PublishNotReadyAddresses));
+        Assert.Equal("metrics", Assert.Single(metrics.Spec.Ports).TargetPort.Value);
+        Assert.Equal("http", Assert.Single(clients.Spec.Ports).TargetPort.Value);
+        Assert.Equal(("true", "29001", "/metrics"), (annotations["prometheus.io/scrape"], annotations["prometheus.io/port"], annotations["prometheus.io/path"]));
+        var rule = Assert.Single(chart.Only<V1NetworkPolicy>().Spec.Ingress, static rule => rule.Ports[0].Port.Value == "metrics");
+        Assert.NotNull(Assert.Single(rule.FromProperty).NamespaceSelector);
+        Assert.Equal("metrics", metrics.Metadata.Labels["app.kubernetes.io/component"]);
+        Assert.Contains("app.kubernetes.io/component: metrics", chart.TextOf("ServiceMonitor"), StringComparison.Ordinal);
+        Assert.Contains("port: metrics", chart.TextOf("ServiceMonitor"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -229,7 +261,10 @@ public sealed class HelmChartTests
     [InlineData("replicas: three", "/replicas")]
     [InlineData("config: { port: 80 }", "/config")]
     [InlineData("discovery: { enabled: true }", "/discovery")]
-    [InlineData("autoscaling: { enabled: true }", "autoscaling.metric.name must be named")]
+    [InlineData("config: { metrics-port: 80 }", "/config")]
+    [InlineData("autoscaling: { enabled: true }", "set metrics.enabled")]
+    [InlineData("{ metrics: { enabled: true }, autoscaling: { enabled: true, metric: { name: \"\" } } }", "autoscaling.metric.name must be named")]
+    [InlineData("serviceMonitor: { enabled: true }", "set metrics.enabled")]
     public async Task Values_that_would_not_do_what_they_say_are_refused(string values, string complaint) =>
         Assert.Contains(complaint, await Helm.RefusalAsync(values), StringComparison.Ordinal);
 

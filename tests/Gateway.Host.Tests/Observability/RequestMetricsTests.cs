@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Actors.Workers;
 using Gateway.Host.Configuration;
 using Gateway.Host.Tests.Support;
 
@@ -31,6 +32,51 @@ public sealed class RequestMetricsTests
         Assert.Equal(0, scrape.Sum("gateway_requests_active"));
         Assert.Equal(4, scrape.Sum("gateway_policy_decisions_total", "policy=round_robin", "result=taken"));
         Assert.Equal(4, scrape.Sum("gateway_worker_attempts_total", "outcome=success"));
+    }
+
+    [Fact]
+    public async Task Requests_and_tokens_are_counted_by_tenant_and_nobodys_are_not()
+    {
+        await using var engine = await EngineStandIn.StartAsync(static context => EngineStandIn.AnswerJsonAsync(
+            context, """{"usage":{"prompt_tokens":20,"completion_tokens":7}}"""));
+        var options = Measured with
+        {
+            Tenants = [new TenantOptions { Name = "a", ApiKey = new Secret("key-a") }, new TenantOptions { Name = "b", ApiKey = new Secret("key-b") }],
+        };
+        await using var gateway = await TestGateway.StartAsync(options, engine);
+        foreach (var key in (string[])["key-a", "key-a", "key-b", "wrong"])
+            (await gateway.ChatAsync(change: message => message.Headers.Add("x-api-key", key))).Dispose();
+        (await gateway.ChatAsync(model: "nobody's", change: static message => message.Headers.Add("x-api-key", "key-b"))).Dispose();
+
+        var scrape = await AfterAsync(gateway, 5);
+
+        Assert.Equal(2, scrape.Sum("gateway_tenant_requests_total", "tenant=a", "status=2xx"));
+        Assert.Equal(1, scrape.Sum("gateway_tenant_requests_total", "tenant=b", "status=2xx"));
+        Assert.Equal(1, scrape.Sum("gateway_tenant_requests_total", "tenant=b", "status=4xx"));
+        Assert.Equal(4, scrape.Sum("gateway_tenant_requests_total"));
+        Assert.Equal(40, scrape.Sum("gateway_tenant_tokens_total", "tenant=a", "type=input"));
+        Assert.Equal(7, scrape.Sum("gateway_tenant_tokens_total", "tenant=b", "type=output"));
+        Assert.Equal(3, scrape.Sum("gateway_admissions_total", "priority=default", "result=at_once"));
+        Assert.Equal(3, scrape.Sum("gateway_admissions_total"));
+    }
+
+    [Fact]
+    public async Task The_compatibility_names_tell_answers_by_status_and_those_of_engines_too()
+    {
+        await using var bad = await EngineStandIn.StartAsync(static context => EngineStandIn.AnswerJsonAsync(context, "{}", 500));
+        await using var good = await EngineStandIn.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(Measured with { Metrics = Measured.Metrics with { Names = MetricNames.Both } }, bad, good);
+        (await gateway.ChatAsync()).Dispose();
+        (await gateway.ChatAsync(model: "nobody's")).Dispose();
+
+        var scrape = await AfterAsync(gateway, 2);
+
+        Assert.Equal(1, scrape.Sum("smg_http_responses_total", "path=/v1/chat/completions", "status_code=200"));
+        Assert.Equal(1, scrape.Sum("smg_http_responses_total", "status_code=404", "error_code=model_not_found"));
+        Assert.Equal(1, scrape.Sum("smg_router_upstream_responses_total", "status_code=500"));
+        Assert.Equal(1, scrape.Sum("smg_router_upstream_responses_total", "status_code=200"));
+        Assert.Equal(2, scrape.Sum("smg_http_request_duration_seconds_count", "path=/v1/chat/completions"));
+        Assert.Equal(1, scrape.Sum("smg_scheduler_admit_total", "class=default", "outcome=at_once"));
     }
 
     [Fact]

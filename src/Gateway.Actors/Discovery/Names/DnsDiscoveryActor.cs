@@ -96,6 +96,7 @@ public sealed class DnsDiscoveryActor : ReceiveActor, IWithTimers
 
     private void Follow(Seen seen)
     {
+        _settings.Lookups.Answer();
         var named = _settings.Workers[seen.Index];
         if (_unknown.Remove(named.Name))
             _log.Info("{0}: resolves again", named.Name);
@@ -107,6 +108,7 @@ public sealed class DnsDiscoveryActor : ReceiveActor, IWithTimers
 
     private void KeepWhatWas(NotSeen failure)
     {
+        _settings.Lookups.Fail();
         var name = _settings.Workers[failure.Index].Name;
         if (_unknown.Add(name))
             _log.Warning("{0}: its workers are kept as they are: {1}", name, failure.Reason);

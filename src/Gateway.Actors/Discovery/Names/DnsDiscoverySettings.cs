@@ -11,6 +11,9 @@ public sealed record DnsDiscoverySettings(EquatableArray<NamedWorkers> Workers, 
     /// <summary>Shortest time between two questions about a name, whatever its answers say; after a failure it doubles, up to the interval.</summary>
     public static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(2);
 
+    /// <summary>Told how often names are asked for.</summary>
+    public LookupCounts Lookups { get; init; } = new();
+
     /// <summary>Asks for one name; another one is for tests.</summary>
     internal Func<WorkerName, CancellationToken, Task<NameAnswer>>? Resolve { get; init; }
 }

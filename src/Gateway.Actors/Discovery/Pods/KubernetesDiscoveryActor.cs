@@ -39,6 +39,7 @@ public sealed class KubernetesDiscoveryActor : ReceiveActor
         _settings = settings;
         Receive<PodsListed>(list =>
         {
+            _settings.Lookups.Answer();
             if (_isUnknown)
                 _log.Info("Pods of {0}: the API server answers again", _settings.Selector);
             _isUnknown = false;
@@ -52,6 +53,7 @@ public sealed class KubernetesDiscoveryActor : ReceiveActor
         Receive<PodDeleted>(deleted => Follow(_pods.Deleted(deleted.Pod), deleted.Pod.Uid));
         Receive<PodsUnknown>(unknown =>
         {
+            _settings.Lookups.Fail();
             if (!_isUnknown)
                 _log.Warning("Pods of {0}: the workers are kept as they are: {1}", _settings.Selector, unknown.Reason);
             _isUnknown = true;

@@ -22,6 +22,9 @@ public sealed record PodDiscoverySettings(WorkerRole Role, string Selector, Time
     /// <summary>Where the id of the model stands; null lets the gateway ask the engine.</summary>
     public ModelIdSource? ModelId { get; init; }
 
+    /// <summary>Told how often pods are listed.</summary>
+    public LookupCounts Lookups { get; init; } = new();
+
     /// <summary>Pods in one answer of the server.</summary>
     internal int PageSize { get; init; } = 500;
 

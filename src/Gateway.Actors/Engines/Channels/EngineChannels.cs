@@ -50,7 +50,7 @@ internal sealed class EngineChannels : IDisposable
     {
         var connections = new SocketsHttpHandler
         {
-            // The gateway passes the client's own trace context on.
+            // Which trace context goes with a call is for the gateway to say: its attempt's, or the client's.
             ActivityHeadersPropagator = null,
             EnableMultipleHttp2Connections = true,
             KeepAlivePingDelay = KeepAliveInterval,

@@ -18,6 +18,7 @@ internal sealed class AbortQueue
     private readonly Channel<string> _waiting;
     private readonly Func<IReadOnlyList<string>, Task> _abort;
     private readonly AtomicCounter _failures = new();
+    private readonly AtomicCounter _added = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _isRunning;
 
@@ -30,6 +31,9 @@ internal sealed class AbortQueue
             _ => _failures.Add(1));
     }
 
+    /// <summary>All that were ever to be sent.</summary>
+    public long Added => _added.Value;
+
     /// <summary>Aborts that failed or had to give way to newer ones.</summary>
     public long Failures => _failures.Value;
 
@@ -38,6 +42,7 @@ internal sealed class AbortQueue
 
     public void Add(string requestId)
     {
+        _added.Add(1);
         if (_waiting.Writer.TryWrite(requestId))
             EnsureRunning();
         else

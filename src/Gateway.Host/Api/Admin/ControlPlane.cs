@@ -23,6 +23,7 @@ internal static class ControlPlane
         .AddSingleton<TokenizerEndpoints>()
         .AddSingleton<LoadEndpoint>()
         .AddSingleton<ClusterEndpoint>()
+        .AddSingleton<LogLevelEndpoint>()
         .AddSingleton<EngineEndpoints>()
         .AddSingleton<AdapterListEndpoint>();
 
@@ -59,6 +60,9 @@ internal static class ControlPlane
         Map(KeyRole.Admin, HttpMethods.Delete, "/v1/tokenizers/{tokenizer_id}", tokenizers.RemoveAsync);
         Map(KeyRole.Viewer, HttpMethods.Get, "/get_loads", app.ServiceProvider.GetRequiredService<LoadEndpoint>().GetAsync);
         Map(KeyRole.Viewer, HttpMethods.Get, "/cluster", app.ServiceProvider.GetRequiredService<ClusterEndpoint>().GetAsync);
+        var logLevel = app.ServiceProvider.GetRequiredService<LogLevelEndpoint>();
+        Map(KeyRole.Viewer, HttpMethods.Get, "/log-level", logLevel.GetAsync);
+        Map(KeyRole.Admin, HttpMethods.Put, "/log-level", logLevel.SetAsync);
         var engines = app.ServiceProvider.GetRequiredService<EngineEndpoints>();
         Map(KeyRole.Operator, HttpMethods.Post, "/flush_cache", engines.FlushCacheAsync);
         Map(KeyRole.Admin, HttpMethods.Post, "/start_profile", engines.StartProfileAsync);

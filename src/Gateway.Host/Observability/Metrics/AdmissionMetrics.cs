@@ -1,9 +1,10 @@
 using Gateway.Host.Admission;
+using Gateway.Host.Configuration;
 
 namespace Gateway.Host.Observability.Metrics;
 
 /// <summary>How full the gateway is.</summary>
-internal sealed class AdmissionMetrics(AdmissionGate gate, AdmissionQueue queue) : IMetricFamily
+internal sealed class AdmissionMetrics(AdmissionGate gate, AdmissionQueue queue, GatewayOptions options) : IMetricFamily
 {
     public void Register(GatewayMeter meter)
     {
@@ -16,5 +17,7 @@ internal sealed class AdmissionMetrics(AdmissionGate gate, AdmissionQueue queue)
         meter.Gauge("smg_http_connections_active", "", "Requests in the gateway.", () => gate.InFlight);
         meter.Gauge("smg_scheduler_queue_depth", "", "Requests that wait for a place.", () => queue.Waiting);
         meter.Gauge("smg_scheduler_inflight", "", "Requests that have their places.", () => queue.Running);
+        meter.Gauge("smg_scheduler_queue_size_limit", "", "Requests that may wait.", () => options.Limits.QueueSize);
+        meter.Gauge("smg_scheduler_utilization", "", "Share of the places that is taken; 0 if there is no limit.", () => queue.Limit > 0 ? (double)queue.Running / queue.Limit : 0);
     }
 }

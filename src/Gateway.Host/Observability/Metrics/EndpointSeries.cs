@@ -26,6 +26,7 @@ internal sealed class EndpointSeries
     private readonly Tag[] _genAiOutput;
     private readonly Tag[] _own;
     private readonly Tag[] _smgTags;
+    private readonly Tag _smgPath;
     private long _active;
     private long _retries;
     private long _retriesExhausted;
@@ -50,6 +51,7 @@ internal sealed class EndpointSeries
         _genAiOutput = [.. _genAi, new("gen_ai.token.type", "output")];
         _own = [new("endpoint", key.Endpoint), new("model", key.Model)];
         _smgTags = SmgInstruments.TagsOf(key);
+        _smgPath = new("path", key.Endpoint);
     }
 
     public SeriesKey Key { get; }
@@ -86,14 +88,22 @@ internal sealed class EndpointSeries
         times.LastPieceAt = now;
     }
 
+    /// <summary>An engine has answered an attempt over HTTP.</summary>
+    public void Answered(int status) => _smg?.Responses.Answered(status);
+
     /// <summary>A request has ended.</summary>
     public void End(Exchange exchange, StatusClass status, long now)
     {
         Interlocked.Increment(ref _ended[(int)status]);
         ref var times = ref exchange.Times;
         var total = now - exchange.StartTimestamp;
+        _smg?.HttpDuration.Record(total * _secondsPerTick, _smgPath);
         if (times.Queue > 0)
+        {
             _instruments.Queue.Record(times.Queue * _secondsPerTick, _own);
+            _smg?.QueueWait.Record(times.Queue * _secondsPerTick, AdmissionCounts.ClassOf(exchange.Priority));
+        }
+
         if (exchange.Attempts == 0)
             return;
         if (exchange.Attempts > 1)
@@ -131,6 +141,7 @@ internal sealed class EndpointSeries
         var first = (times.FirstPieceAt - exchange.StartTimestamp) * _secondsPerTick;
         _instruments.FirstToken.Record(first, _genAi);
         _smg?.FirstToken.Record(first, _smgTags);
+        _smg?.Generation.Record((times.LastPieceAt - exchange.StartTimestamp) * _secondsPerTick, _smgTags);
         if (exchange.Tokens is not { CompletionTokens: > 1 } tokens)
             return;
         var each = (times.LastPieceAt - times.FirstPieceAt) * _secondsPerTick / (tokens.CompletionTokens - 1);

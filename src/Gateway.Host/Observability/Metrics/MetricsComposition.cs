@@ -8,6 +8,7 @@ internal static class MetricsComposition
         services.AddSingleton<GatewayMeter>();
         services.AddSingleton<RequestMetrics>();
         services.AddSingleton<MetricsExport>();
+        services.AddSingleton<DiscoveryLookups>();
         services.AddHostedService(static provider => provider.GetRequiredService<MetricsExport>());
         return services
             .AddMetricFamily<PolicyMetrics>()
@@ -15,6 +16,7 @@ internal static class MetricsComposition
             .AddMetricFamily<TenantMetrics>()
             .AddMetricFamily<RegistryMetrics>()
             .AddMetricFamily<WorkerMetrics>()
+            .AddMetricFamily<DiscoveryMetrics>()
             .AddMetricFamily<RetryMetrics>()
             .AddMetricFamily<TextMetrics>();
     }

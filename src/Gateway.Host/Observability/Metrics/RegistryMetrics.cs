@@ -12,6 +12,7 @@ internal sealed class RegistryMetrics(RegistryView view) : IMetricFamily
     {
         meter.Gauge("gateway.registry.version", "", "Version of the fleet that requests see; it only grows.", () => view.Current.Version);
         meter.Gauge("gateway.registry.age", "s", "Time since that version was published.", () => view.Age.TotalSeconds);
+        meter.Count("gateway.registry.publish.time", "s", "Time that went into making and publishing versions.", () => view.Counts.Publishing.TotalSeconds);
         meter.Gauge("gateway.models", "{model}", "Models, with a worker or without.", () => view.Current.Models.Count);
         meter.Gauge("gateway.workers", "{worker}", "Workers by state, by role and by who has named them.", Workers);
         if (meter.HasSmgNames)

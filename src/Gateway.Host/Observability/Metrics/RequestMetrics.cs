@@ -22,6 +22,9 @@ internal sealed class RequestMetrics
     private readonly Func<SeriesKey, EndpointSeries> _create;
     private readonly LabelBound _models = new(MostModels);
     private readonly ObjectPool<UsageTail> _tails = new DefaultObjectPool<UsageTail>(new TailPolicy(), MostTails);
+    private readonly TenantCounts _tenants = new();
+    private readonly AdmissionCounts _admissions = new();
+    private readonly SmgInstruments? _smg;
     private readonly bool _isOn;
     private readonly TimeProvider _time;
 
@@ -30,9 +33,11 @@ internal sealed class RequestMetrics
         _isOn = meter.IsOn;
         _time = time;
         var instruments = new GenerationInstruments(meter);
-        var smg = meter.HasSmgNames ? new SmgInstruments(meter) : null;
-        _create = key => new EndpointSeries(key, instruments, smg, 1.0 / time.TimestampFrequency);
+        _smg = meter.HasSmgNames ? new SmgInstruments(meter) : null;
+        _create = key => new EndpointSeries(key, instruments, _smg, 1.0 / time.TimestampFrequency);
         RequestCounts.Register(meter, () => _series.Values);
+        _tenants.Register(meter);
+        _admissions.Register(meter);
         meter.Count("gateway.errors", "{error}", "Requests that the gateway itself has answered with an error, or ended with one.", Errors);
     }
 
@@ -52,17 +57,15 @@ internal sealed class RequestMetrics
     public void Watch(Exchange exchange)
     {
         // Of what is generated here, the gateway counts the tokens itself.
-        if (_isOn && exchange.Usage is null && exchange.Plan is null && exchange.Body is not null)
+        if ((_isOn || exchange.Trace is not null) && exchange.Usage is null && exchange.Plan is null && exchange.Body is not null)
             exchange.Usage = _tails.Get();
     }
 
     /// <summary>Its answer is over; before the tail of the answer is given back.</summary>
     public void Leave(Exchange exchange)
     {
-        if (exchange.Series is not { } series)
-            return;
-        series.Leave();
-        if (exchange.Usage is not { } tail)
+        exchange.Series?.Leave();
+        if (exchange.Usage is not { } tail || (exchange.Series is null && exchange.Trace is null))
             return;
         if (exchange.Tokens is null && exchange.Context.Response.StatusCode < StatusCodes.Status400BadRequest && tail.TryReadUsage(out var tokens))
             exchange.Tokens = tokens;
@@ -78,7 +81,11 @@ internal sealed class RequestMetrics
         if (!_isOn)
             return;
         var series = exchange.Series ?? SeriesOf(exchange, EndpointOf(context));
-        series.End(exchange, StatusOf(context, exchange), _time.GetTimestamp());
+        var status = StatusOf(context, exchange);
+        series.End(exchange, status, _time.GetTimestamp());
+        _tenants.End(exchange, status);
+        _admissions.End(exchange);
+        _smg?.Responses.End(exchange, series.Key.Endpoint, exchange.ClientIsGone ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode);
         if (exchange.ErrorCode is { } code && !exchange.ClientIsGone)
             _errors.GetOrAdd(new ErrorKey(series.Key.Endpoint, code), static _ => new ErrorCount()).Increment();
     }

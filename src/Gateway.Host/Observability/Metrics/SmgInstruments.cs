@@ -8,6 +8,17 @@ internal sealed class SmgInstruments(GatewayMeter meter)
     public Histogram<double> Duration { get; } = meter.Histogram(
         "smg_router_request_duration_seconds", "", "Time from a request's arrival to the end of its answer.", Buckets.Generation);
 
+    public Histogram<double> HttpDuration { get; } = meter.Histogram(
+        "smg_http_request_duration_seconds", "", "Time from a request's arrival to the end of its answer, whatever it was for.", Buckets.Generation);
+
+    public Histogram<double> Generation { get; } = meter.Histogram(
+        "smg_router_generation_duration_seconds", "", "Time from a streamed request's arrival to the last piece of its answer.", Buckets.Generation);
+
+    public Histogram<double> QueueWait { get; } = meter.Histogram(
+        "smg_scheduler_queue_wait_seconds", "", "Time in the queue of the requests that had to wait for a place.", Buckets.Queue);
+
+    public SmgResponseCounts Responses { get; } = new(meter);
+
     public Histogram<double> FirstToken { get; } = meter.Histogram(
         "smg_router_ttft_seconds", "", "Time to the first piece of a streamed answer.", Buckets.FirstToken);
 

@@ -37,7 +37,8 @@ internal sealed class WorkerMetrics(RegistryView view) : IMetricFamily
         meter.Count("gateway.worker.attempts", "{attempt}", "Attempts that have ended, by how.", Attempts);
         meter.Gauge("gateway.worker.breaker.state", "", "0 closed, 1 open, 2 half-open.", () => Each(static entry => (int)entry.Worker.Breaker.Status));
         meter.Count("gateway.worker.breaker.transitions", "{transition}", "Changes of a breaker's state.", Changes);
-        meter.Count("gateway.worker.aborts.failed", "{abort}", "Aborts that did not reach the engine.", FailedAborts);
+        meter.Count("gateway.worker.aborts", "{abort}", "Generations over gRPC that ended early, of which the engine was told.", () => Aborts(static client => client.Aborts));
+        meter.Count("gateway.worker.aborts.failed", "{abort}", "Aborts that did not reach the engine.", () => Aborts(static client => client.FailedAborts));
         meter.Gauge("gateway.engine.requests.running", "{request}", "Requests that an engine generates, as it says itself.", () => Loads(static load => load.Running));
         meter.Gauge("gateway.engine.requests.waiting", "{request}", "Requests in an engine's own queue.", () => Loads(static load => load.Waiting));
         meter.Gauge("gateway.engine.kv_cache.usage", "1", "Used share of an engine's KV cache.", () => Loads(static load => load.KvUsage));
@@ -77,12 +78,12 @@ internal sealed class WorkerMetrics(RegistryView view) : IMetricFamily
     private IEnumerable<Measurement<long>> Changes() => Entries().SelectMany(static entry => Transitions.Select(
         kind => new Measurement<long>(kind.Read(entry.Worker.Breaker.Transitions), Name(entry), new Tag("from", kind.From), new Tag("to", kind.To))));
 
-    private IEnumerable<Measurement<long>> FailedAborts()
+    private IEnumerable<Measurement<long>> Aborts(Func<GrpcEngineClient, long> read)
     {
         foreach (var entry in Entries())
         {
             if (entry.Worker.Client is GrpcEngineClient client)
-                yield return new Measurement<long>(client.FailedAborts, Name(entry));
+                yield return new Measurement<long>(read(client), Name(entry));
         }
     }
 

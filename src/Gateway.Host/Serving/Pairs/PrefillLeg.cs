@@ -23,6 +23,7 @@ internal sealed class PrefillLeg(Exchange exchange, Attempt attempt, ActivityTim
     public async Task<AttemptEnd> RunAsync(Worker worker, ReadOnlyMemory<byte> members)
     {
         var end = new AttemptEnd(AttemptOutcome.Cancelled);
+        exchange.Trace?.BeginAttempt(worker, exchange.Attempts);
         try
         {
             end = await TryAsync(worker, members);
@@ -30,6 +31,7 @@ internal sealed class PrefillLeg(Exchange exchange, Attempt attempt, ActivityTim
         finally
         {
             exchange.Lease.Prefill.Release(end.Outcome);
+            exchange.Trace?.EndAttempt(exchange, worker, end);
         }
 
         // A request that was given up ends both halves by itself.

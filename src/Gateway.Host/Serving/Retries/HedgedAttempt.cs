@@ -27,10 +27,12 @@ internal sealed class HedgedAttempt(Attempt attempt, WorkerPick pick, RetryBudge
             return await attempt.RunAsync(exchange, worker, timeout, first.Sent);
 
         exchange.Attempts++;
+        var other = lease.Answering.Worker;
+        exchange.Trace?.BeginAttempt(other, exchange.Attempts);
         var outcome = AttemptOutcome.Cancelled;
         try
         {
-            using var second = new Call(attempt, exchange, lease.Answering.Worker, timeout.Token);
+            using var second = new Call(attempt, exchange, other, timeout.Token);
             var end = await RaceAsync(exchange, first, second, failed, timeout);
             outcome = end.Second;
             return end.First;
@@ -38,6 +40,7 @@ internal sealed class HedgedAttempt(Attempt attempt, WorkerPick pick, RetryBudge
         finally
         {
             lease.Release(outcome);
+            exchange.Trace?.EndAttempt(exchange, other, new AttemptEnd(outcome));
         }
     }
 

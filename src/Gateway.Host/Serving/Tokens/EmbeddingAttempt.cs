@@ -17,7 +17,8 @@ internal sealed class EmbeddingAttempt(TokenAttempt generations, BrokenAnswer br
         IReadOnlyList<EmbeddingResult> results;
         try
         {
-            results = await new EmbeddingBatch(plan, worker, client, DateTime.UtcNow + timeout.Remaining).RunAsync(timeout.Token);
+            var batch = new EmbeddingBatch(plan, worker, client, DateTime.UtcNow + timeout.Remaining, EngineTrace.Of(exchange, worker));
+            results = await batch.RunAsync(timeout.Token);
         }
         catch (EngineException exception) when (exception.Fault == EngineFault.Unsupported)
         {

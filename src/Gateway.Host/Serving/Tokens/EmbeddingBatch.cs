@@ -8,7 +8,7 @@ namespace Gateway.Host.Serving.Tokens;
 /// <summary>
 /// Has one engine embed the texts of a plan, a call each and some at a time. The first call that fails ends them all, and is what failed.
 /// </summary>
-internal sealed class EmbeddingBatch(EmbeddingPlan plan, Worker worker, GrpcEngineClient client, DateTime deadline)
+internal sealed class EmbeddingBatch(EmbeddingPlan plan, Worker worker, GrpcEngineClient client, DateTime deadline, TraceContext trace)
 {
     /// <summary>Calls at a time. Engines batch what waits for them; a long list must not take all of their queue from others.</summary>
     public const int AtOnce = 32;
@@ -56,5 +56,6 @@ internal sealed class EmbeddingBatch(EmbeddingPlan plan, Worker worker, GrpcEngi
             DataParallelRank = worker.Spec.Url.Rank,
         },
         deadline,
-        cancellation);
+        cancellation,
+        trace);
 }

@@ -19,7 +19,7 @@ internal sealed class TokenAttempt(AttemptFailure failures, EngineErrors errors,
         using var run = new AnswerRun(exchange, plan, writer, timeout);
         try
         {
-            await using var generation = Start(plan, worker, client, timeout);
+            await using var generation = Start(plan, worker, client, timeout, EngineTrace.Of(exchange, worker));
             await run.ReadAsync(generation);
             await run.CompleteAsync();
             return AttemptEnd.Answered(StatusCodes.Status200OK);
@@ -34,16 +34,17 @@ internal sealed class TokenAttempt(AttemptFailure failures, EngineErrors errors,
 
     public static AnswerShape Shape(GenerationPlan plan) => new(StatusCodes.Status200OK, plan.Stream, MustEndWithDone: plan.Stream);
 
-    private static IGeneration Start(GenerationPlan plan, Worker worker, GrpcEngineClient client, ActivityTimeout timeout)
+    private static IGeneration Start(
+        GenerationPlan plan, Worker worker, GrpcEngineClient client, ActivityTimeout timeout, TraceContext trace)
     {
         var deadline = DateTime.UtcNow + timeout.Remaining;
         if (plan.Prompts.Count == 1)
-            return client.Generate(Request(plan, plan.Prompts[0], worker), deadline, timeout.Token);
+            return client.Generate(Request(plan, plan.Prompts[0], worker), deadline, timeout.Token, trace);
         var generations = new List<IGeneration>(plan.Prompts.Count);
         try
         {
             foreach (var prompt in plan.Prompts)
-                generations.Add(client.Generate(Request(plan, prompt, worker), deadline, timeout.Token));
+                generations.Add(client.Generate(Request(plan, prompt, worker), deadline, timeout.Token, trace));
             return new BatchGeneration(generations, plan.Sampling.Choices);
         }
         catch

@@ -44,8 +44,14 @@ internal sealed class TokenInGateway : IAsyncDisposable
     /// <param name="text">How answers are read; the tokenizer's path is filled in.</param>
     /// <param name="prepare">What is to be said of the engines before they start.</param>
     /// <param name="pairs">True for a model that takes pairs of texts, between the bytes 1 and 2 as BERT has them between [CLS] and [SEP].</param>
+    /// <param name="configure">What is special about the gateway.</param>
     public static async Task<TokenInGateway> StartAsync(
-        int engines = 1, bool knowsTokens = true, TextOptions? text = null, Action<FakeSgLang>? prepare = null, bool pairs = false)
+        int engines = 1,
+        bool knowsTokens = true,
+        TextOptions? text = null,
+        Action<FakeSgLang>? prepare = null,
+        bool pairs = false,
+        Func<GatewayOptions, GatewayOptions>? configure = null)
     {
         var model = Directory.CreateTempSubdirectory("byte-model-").FullName;
         await ByteModel.WriteAsync(model, pairs);
@@ -54,7 +60,7 @@ internal sealed class TokenInGateway : IAsyncDisposable
         var servers = new List<StubServer>();
         foreach (var fake in fakes)
             servers.Add(await GrpcServer.StartAsync(fake));
-        var app = GatewayApplication.Create(new GatewayOptions
+        var options = new GatewayOptions
         {
             Listen = new ListenOptions { Host = "127.0.0.1", Port = 0 },
             Fleet = new FleetOptions
@@ -65,7 +71,8 @@ internal sealed class TokenInGateway : IAsyncDisposable
             Text = (text ?? new TextOptions()) with { TokenizerPath = knowsTokens ? model : null, DisableFetching = true },
             Health = LiveGateway.QuickHealth,
             Log = new LogOptions { Level = "error" },
-        });
+        };
+        var app = GatewayApplication.Create(configure?.Invoke(options) ?? options);
         await app.StartAsync();
         var gateway = new TokenInGateway(app, servers, fakes, model);
         await Eventually.HoldsAsync(

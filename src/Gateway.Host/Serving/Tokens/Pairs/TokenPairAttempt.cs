@@ -34,7 +34,8 @@ internal sealed class TokenPairAttempt(TokenAttempt tokens, BrokenAnswer brokenA
         AttemptEnd? end = new AttemptEnd(AttemptOutcome.Cancelled);
         try
         {
-            var generation = Start(plan, parts, leg, (request, stop) => decode.Generate(request, deadline, stop));
+            var trace = EngineTrace.Of(exchange, worker);
+            var generation = Start(plan, parts, leg, (request, stop) => decode.Generate(request, deadline, stop, trace));
             end = await DecodeAsync(exchange, plan, generation, leg, timeout);
             if (end is { Outcome: AttemptOutcome.Success, Error: null } && !leg.End.IsCompleted)
                 await PairEnd.LetPrefillEndAsync(exchange, leg.End, time);

@@ -33,6 +33,7 @@ internal sealed class TokenPrefillLeg : IDisposable
         _fates = new PairFate[parts.Count];
         for (var i = 0; i < _fates.Length; i++)
             _fates[i] = new PairFate(timeout.Token);
+        exchange.Trace?.BeginAttempt(exchange.Lease.Prefill.Worker, exchange.Attempts);
         _answers = new Task<PrefillAnswer>[parts.Count];
         for (var i = 0; i < _answers.Length; i++)
             _answers[i] = ReadAsync(engine, parts[i].Prefill, deadline, _fates[i]);
@@ -89,6 +90,7 @@ internal sealed class TokenPrefillLeg : IDisposable
         finally
         {
             _exchange.Lease.Prefill.Release(end.Outcome);
+            _exchange.Trace?.EndAttempt(_exchange, worker, end);
         }
 
         return end;
@@ -98,7 +100,8 @@ internal sealed class TokenPrefillLeg : IDisposable
     {
         try
         {
-            await using var generation = engine.Generate(request, deadline, fate.PrefillToken);
+            var trace = EngineTrace.Of(_exchange, _exchange.PrefillWorker!);
+            await using var generation = engine.Generate(request, deadline, fate.PrefillToken, trace);
             var answer = PrefillAnswer.None;
             while (await generation.ReadAsync(fate.PrefillToken))
             {
