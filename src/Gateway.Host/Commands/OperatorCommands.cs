@@ -42,7 +42,8 @@ internal static class OperatorCommands
         }
     }
 
-    private static RootCommand Root(ConnectionOptions connection, CommandConsole console)
+    /// <summary>All commands with their options.</summary>
+    public static RootCommand Root(ConnectionOptions connection, CommandConsole console)
     {
         var root = new RootCommand("Asks a running gateway, or has it do something. 'gateway --help' tells how to start one.")
         {

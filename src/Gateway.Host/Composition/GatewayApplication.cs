@@ -1,4 +1,5 @@
 using Gateway.Host.Api.Admin;
+using Gateway.Host.Api.Description;
 using Gateway.Host.Cluster;
 using Gateway.Host.Configuration;
 using Gateway.Host.Listener;
@@ -30,6 +31,7 @@ public static class GatewayApplication
         var app = builder.Build();
         app.MapServing();
         app.MapControlPlane();
+        app.MapDescription();
         return app;
     }
 }

@@ -21,7 +21,7 @@ public sealed class ControlPlaneRoleTests
     /// <summary>Endpoints that are not the control plane's: applications' and load balancers', which have keys of their own or need none.</summary>
     private static readonly HashSet<string> ForOthers =
     [
-        "/v1/models", "/v1/models/{**id}", "/health", "/liveness", "/readiness",
+        "/v1/models", "/v1/models/{**id}", "/health", "/liveness", "/readiness", "/openapi.json",
         "/v1/tokenize", "/v1/detokenize", "/parse/function_call", "/parse/reasoning",
     ];
 
