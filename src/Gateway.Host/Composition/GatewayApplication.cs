@@ -1,6 +1,7 @@
 using Gateway.Host.Api.Admin;
 using Gateway.Host.Cluster;
 using Gateway.Host.Configuration;
+using Gateway.Host.Dashboard;
 using Gateway.Host.Listener;
 using Gateway.Host.Serving;
 
@@ -24,12 +25,14 @@ public static class GatewayApplication
         builder.Services.AddControlPath(options);
         builder.Services.AddCluster(options);
         builder.Services.AddControlPlane();
+        builder.Services.AddDashboard();
         builder.Services.AddServing();
         builder.Services.AddCors(options.Security);
         builder.Services.AddHostedService<SystemdNotice>();
         var app = builder.Build();
         app.MapServing();
         app.MapControlPlane();
+        app.MapDashboard();
         return app;
     }
 }

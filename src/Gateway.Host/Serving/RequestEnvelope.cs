@@ -1,5 +1,6 @@
 using Gateway.Host.Admission;
 using Gateway.Host.Api;
+using Gateway.Host.Dashboard.Requests;
 using Gateway.Host.Observability;
 using Gateway.Host.Observability.Metrics;
 
@@ -10,7 +11,7 @@ namespace Gateway.Host.Serving;
 /// counts it, and writes the access log.
 /// </summary>
 internal sealed partial class RequestEnvelope(
-    RequestDelegate next, RequestId ids, AccessLog access, RequestMetrics metrics, AdmissionGate gate, TimeProvider time, ILogger<RequestEnvelope> log)
+    RequestDelegate next, RequestId ids, AccessLog access, RequestMetrics metrics, RequestRecorder recorder, AdmissionGate gate, TimeProvider time, ILogger<RequestEnvelope> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -41,6 +42,7 @@ internal sealed partial class RequestEnvelope(
         }
 
         metrics.End(context, exchange);
+        recorder.End(context, exchange);
         access.Write(context, exchange);
     }
 

@@ -3,6 +3,7 @@ using Gateway.Host.Api;
 using Gateway.Host.Api.Texts;
 using Gateway.Host.Composition;
 using Gateway.Host.Configuration;
+using Gateway.Host.Dashboard;
 using Gateway.Host.Listener;
 using Gateway.Host.Observability;
 using Gateway.Host.Observability.Metrics;
@@ -36,6 +37,8 @@ internal static class ServingComposition
         services.AddSingleton<TenantDirectory>();
         services.AddSingleton<ApiKeyCheck>();
         services.AddHostedService<KeysFileFollower>();
+        // Before the drain, so that those who watch it are sent home after it.
+        services.AddRequestRecords();
         services.AddHostedService<DrainService>();
         services.AddHostedService<MemoryReturn>();
 
@@ -45,6 +48,7 @@ internal static class ServingComposition
         services.AddSingleton<AttemptLoop>();
         services.AddSingleton<WorkerPick>();
         services.AddSingleton<RouteReceipt>();
+        services.AddSingleton<RouteNotes>();
         services.AddSingleton<Attempt>();
         services.AddSingleton<AttemptFailure>();
         services.AddSingleton<TokenAttempt>();

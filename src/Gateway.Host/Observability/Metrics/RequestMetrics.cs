@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Gateway.Host.Admission;
+using Gateway.Host.Configuration;
 using Gateway.Host.Serving;
 using Microsoft.Extensions.ObjectPool;
 
@@ -23,11 +24,14 @@ internal sealed class RequestMetrics
     private readonly LabelBound _models = new(MostModels);
     private readonly ObjectPool<UsageTail> _tails = new DefaultObjectPool<UsageTail>(new TailPolicy(), MostTails);
     private readonly bool _isOn;
+    private readonly bool _readsUsage;
     private readonly TimeProvider _time;
 
-    public RequestMetrics(GatewayMeter meter, TimeProvider time)
+    public RequestMetrics(GatewayMeter meter, GatewayOptions options, TimeProvider time)
     {
         _isOn = meter.IsOn;
+        // The dashboard shows tokens too.
+        _readsUsage = _isOn || options.Security.HasDashboard;
         _time = time;
         var instruments = new GenerationInstruments(meter);
         var smg = meter.HasSmgNames ? new SmgInstruments(meter) : null;
@@ -52,16 +56,14 @@ internal sealed class RequestMetrics
     public void Watch(Exchange exchange)
     {
         // Of what is generated here, the gateway counts the tokens itself.
-        if (_isOn && exchange.Usage is null && exchange.Plan is null && exchange.Body is not null)
+        if (_readsUsage && exchange.Usage is null && exchange.Plan is null && exchange.Body is not null)
             exchange.Usage = _tails.Get();
     }
 
     /// <summary>Its answer is over; before the tail of the answer is given back.</summary>
     public void Leave(Exchange exchange)
     {
-        if (exchange.Series is not { } series)
-            return;
-        series.Leave();
+        exchange.Series?.Leave();
         if (exchange.Usage is not { } tail)
             return;
         if (exchange.Tokens is null && exchange.Context.Response.StatusCode < StatusCodes.Status400BadRequest && tail.TryReadUsage(out var tokens))
