@@ -85,9 +85,12 @@ internal sealed class ControlPlaneGuard(SecurityOptions options, ApiKeyCheck key
     /// <summary>
     /// A page of another site, open in the browser of somebody who can reach this gateway. Browsers say where a page is from in
     /// <c>Sec-Fetch-Site</c>, if the gateway is reached over TLS, and in <c>Origin</c>. By the host alone: a proxy may speak another scheme.
+    /// A GET changes nothing, and browsers do not let the page see the answer.
     /// </summary>
     private bool IsOfAStrangersPage(HttpRequest request)
     {
+        if (HttpMethods.IsGet(request.Method))
+            return false;
         var origin = request.Headers.Origin.ToString();
         if (options.CorsAllowedOrigins.Contains(origin) || options.CorsAllowedOrigins.Contains(CorsComposition.Anywhere))
             return false;

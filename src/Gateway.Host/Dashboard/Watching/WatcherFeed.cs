@@ -41,7 +41,9 @@ internal sealed class WatcherFeed(
         var seen = view.Current;
         _nextRequest = Math.Max(0, requests.End - FirstRequests);
         events.Write("hello"u8, json => WriteHello(json, role));
-        TellFleet(seen);
+        _picture.Look(seen);
+        // Also of an empty fleet: a page that comes back forgets the workers that are gone.
+        events.Write("fleet"u8, _picture.Write);
         events.Write("models"u8, json => ModelsJson.Write(json, seen));
         TellTraffic();
         TellRequests(FirstRequests);
