@@ -60,7 +60,8 @@ onEvent("fleet", event => {
   isAnew = isFirst = false;
 });
 
-export const isTrouble = worker => worker.status === "not_ready" || worker.status === "failed" || worker.breaker !== "closed";
+/** It takes no requests, and nobody has said that it should not. */
+export const isTrouble = worker => !["ready", "draining"].includes(worker.status) || worker.breaker !== "closed";
 
 /** As people say it. */
 export const stateWord = status => status.replace("_", " ");

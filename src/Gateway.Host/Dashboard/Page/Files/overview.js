@@ -26,7 +26,7 @@ export function run() {
     }),
     new Chart({
       title: "Tokens a second", format: number, least: 10,
-      lines: [{ name: "generated", value: rate("completion_tokens") }, { name: "prompts", value: rate("prompt_tokens") }],
+      lines: [{ name: "generated", value: rate("completion_tokens") }, { name: "prefilled", value: sample => (sample.prompt_tokens - sample.cached_tokens) / sample.seconds }],
     }),
     new Chart({
       title: "Prompts found in cache", format: percent, ceiling: 1,

@@ -62,7 +62,7 @@ function weighed({ route, worker, prefill_worker: prefill }) {
     el("thead", null, el("tr", null, el("th", { scope: "col" }, "Candidate"), [hasCost ? "Cached" : null, "Running", "Pending", hasCost ? "Cost" : null].filter(Boolean)
       .map(name => el("th", { scope: "col", class: "number" }, name)))),
     el("tbody", null, route.weighed.map(candidate => el("tr", { class: chosen.includes(candidate.url) ? "chosen" : null },
-      el("th", { scope: "row", class: "wrap" }, shortUrl(candidate.url), chosen.includes(candidate.url) ? " ← chosen" : null),
+      el("th", { scope: "row", class: "wrap" }, shortUrl(candidate.url), chosen.includes(candidate.url) ? el("span", { class: "sub" }, "chosen") : null),
       hasCost ? number_(bytes(candidate.known_bytes)) : null,
       number_(number(candidate.running)),
       number_(bytes(candidate.pending_bytes)),

@@ -123,7 +123,7 @@ function makeRow(request) {
     el("td", null, clock(request.ended)),
     el("th", { scope: "row" },
       el("button", { type: "button", class: "plain mono", onclick: () => open(request) }, request.id),
-      el("span", { class: "sub" }, [request.endpoint, request.model, request.tenant].filter(Boolean).join(" · "))),
+      el("span", { class: "sub" }, [request.endpoint.replace(/^\/v1\//, ""), request.model, request.tenant === "default" ? null : request.tenant].filter(Boolean).join(" · "))),
     el("td", null, endingMark(request), request.error ? el("span", { class: "sub" }, request.error) : null),
     el("td", null, request.worker ? shortUrl(request.worker.url) : "–",
       request.attempts > 1 ? el("span", { class: "sub" }, `attempt ${request.attempts}`) : null,

@@ -137,12 +137,12 @@ class Row {
     this.shown = {};
     const cell = className => el("td", { class: className });
     this.name = el("th", { scope: "row" });
-    this.state = cell("wrap");
+    this.state = cell("wrap state-cell");
     this.load = el("span");
     this.bar = el("i");
     this.breaker = cell();
     this.epoch = cell("number");
-    this.serves = cell("wrap");
+    this.serves = cell("wrap serves");
     this.since = cell("number");
     this.actions = cell("actions");
     this.node = el("tr", { "data-id": id, class: worker.belongs_to ? "rank" : null },
