@@ -23,6 +23,8 @@ public sealed class ControlPlaneRoleTests
     [
         "/v1/models", "/v1/models/{**id}", "/health", "/liveness", "/readiness",
         "/v1/tokenize", "/v1/detokenize", "/parse/function_call", "/parse/reasoning",
+        // The page itself, which has no data.
+        "/dashboard", "/dashboard/{file}",
     ];
 
     private static readonly Dictionary<string, KeyRole> Expected = new()
@@ -48,6 +50,7 @@ public sealed class ControlPlaneRoleTests
         ["POST /workers/{worker_id}/refresh"] = KeyRole.Operator,
         ["GET /get_loads"] = KeyRole.Viewer,
         ["GET /cluster"] = KeyRole.Viewer,
+        ["GET /dashboard/events"] = KeyRole.Viewer,
         ["POST /flush_cache"] = KeyRole.Operator,
         ["POST /start_profile"] = KeyRole.Admin,
         ["POST /stop_profile"] = KeyRole.Admin,

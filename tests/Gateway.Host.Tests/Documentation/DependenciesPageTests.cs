@@ -23,7 +23,7 @@ public sealed partial class DependenciesPageTests
         .Select(static package => package.Attribute("Include")!.Value);
 
     private static IEnumerable<string> NodePackages() =>
-        new[] { "openai-node", "tokenizer-parity", "template-parity", "helm" }.SelectMany(NodePackages).Select(Family);
+        new[] { "openai-node", "dashboard-axe", "tokenizer-parity", "template-parity", "helm" }.SelectMany(NodePackages).Select(Family);
 
     private static IEnumerable<string> NodePackages(string folder)
     {
