@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
-using Gateway.Actors.Workers;
 using Gateway.Host.Configuration;
 using Gateway.Host.Dashboard.Requests;
 using Gateway.Host.Dashboard.Watching;
+using Gateway.Host.Serving;
 using Gateway.Host.Tests.EndToEnd;
 using Gateway.Host.Tests.Support;
 using Gateway.Simulator;
@@ -220,7 +220,7 @@ public sealed class DashboardEventsTests
         EndedAt = DateTimeOffset.UnixEpoch,
         Endpoint = "/v1/completions",
         Status = 200,
-        Ending = Serving.ExchangeEnding.Complete,
+        Ending = ExchangeEnding.Complete,
         Total = TimeSpan.Zero,
         Times = default,
     };

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Gateway.Actors.Workers;
 using Gateway.Host.Configuration;
 using Gateway.Host.Tests.EndToEnd;
 

@@ -1,3 +1,4 @@
+using Gateway.Host.Tests.Support;
 using Microsoft.Playwright;
 
 namespace Gateway.Host.Tests.Dashboard.Browser;
@@ -22,6 +23,8 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (Path is null)
             return;
+        // A busy machine is slow, and no test depends on it.
+        Assertions.SetDefaultExpectTimeout((float)Eventually.Limit.TotalMilliseconds);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

@@ -1,3 +1,4 @@
+using Gateway.Host.Tests.Support;
 using Microsoft.Playwright;
 
 namespace Gateway.Host.Tests.Dashboard.Browser;
@@ -33,6 +34,7 @@ internal sealed class OpenPage : IAsyncDisposable
         options ??= new BrowserNewContextOptions();
         options.ViewportSize ??= new ViewportSize { Width = 1440, Height = 900 };
         var context = await chromium.Browser.NewContextAsync(options);
+        context.SetDefaultTimeout((float)Eventually.Limit.TotalMilliseconds);
         var page = await context.NewPageAsync();
         var open = new OpenPage(context, page);
         page.PageError += (_, error) => open.Complain(error);
