@@ -45,8 +45,8 @@ public sealed class DashboardPageTests(Chromium chromium)
     [BrowserFact]
     public async Task A_gateway_that_is_gone_is_said_to_be_gone_and_found_again()
     {
-        var ports = new SimulatorOptions();
-        await using var first = await LiveGateway.StartAsync(1, ports);
+        var engine = new SimulatorOptions();
+        await using var first = await LiveGateway.StartAsync(1, engine);
         var port = first.Client.BaseAddress!.Port;
         await using var open = await OpenAsync(first);
         open.Expects = static what => what.Contains("net::ERR", StringComparison.Ordinal);
@@ -54,7 +54,7 @@ public sealed class DashboardPageTests(Chromium chromium)
         await first.App.StopAsync();
         await Expect(open.Find("#link-text")).ToHaveTextAsync("Not connected");
         await Expect(open.Find("#notice")).ToContainTextAsync("may be old");
-        await using var second = await LiveGateway.StartAsync(2, ports, options => options with { Listen = options.Listen with { Port = port } });
+        await using var second = await LiveGateway.StartAsync(2, engine, options => options with { Listen = options.Listen with { Port = port } });
 
         await open.IsLiveAsync();
         await Expect(open.Find("[data-tile=ready]")).ToHaveTextAsync("2 of 2");

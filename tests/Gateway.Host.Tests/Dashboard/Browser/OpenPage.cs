@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Gateway.Host.Tests.Support;
 using Microsoft.Playwright;
 
@@ -10,7 +11,7 @@ namespace Gateway.Host.Tests.Dashboard.Browser;
 internal sealed class OpenPage : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
-    private readonly List<string> _complaints = [];
+    private readonly ConcurrentQueue<string> _complaints = new();
 
     private OpenPage(IBrowserContext context, IPage page)
     {
@@ -37,16 +38,16 @@ internal sealed class OpenPage : IAsyncDisposable
         context.SetDefaultTimeout((float)Eventually.Limit.TotalMilliseconds);
         var page = await context.NewPageAsync();
         var open = new OpenPage(context, page);
-        page.PageError += (_, error) => open.Complain(error);
+        page.PageError += (_, error) => open._complaints.Enqueue(error);
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
-                open.Complain(message.Text);
+                open._complaints.Enqueue(message.Text);
         };
         page.Request += (_, request) =>
         {
             if (!request.Url.StartsWith(address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal))
-                open.Complain($"asked for {request.Url}");
+                open._complaints.Enqueue($"asked for {request.Url}");
         };
         if (prepare is not null)
             await prepare(page);
@@ -68,12 +69,6 @@ internal sealed class OpenPage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _context.DisposeAsync();
-        Assert.Empty(_complaints);
-    }
-
-    private void Complain(string what)
-    {
-        if (!Expects(what))
-            _complaints.Add(what);
+        Assert.DoesNotContain(_complaints, what => !Expects(what));
     }
 }
