@@ -12,6 +12,9 @@ internal sealed class RequestRing
     private readonly RequestRecord?[] _slots = new RequestRecord?[Capacity];
     private long _end;
 
+    /// <summary>Tells these numbers from those of another gateway, or of this one before a restart.</summary>
+    public Guid Instance { get; } = Guid.NewGuid();
+
     /// <summary>The number that the next request gets.</summary>
     public long End => Volatile.Read(ref _end);
 

@@ -42,8 +42,9 @@ internal sealed class TrafficHistory(
     {
         budget.Refill();
         var now = time.GetTimestamp();
-        var seconds = time.GetElapsedTime(_last, now).TotalSeconds;
-        if (seconds <= 0)
+        var elapsed = time.GetElapsedTime(_last, now);
+        // On a machine that is too busy, a tick that is late is followed by the next at once: rates over so little time would say nothing.
+        if (elapsed < Interval / 2)
             return;
         _last = now;
         var (before, after) = ((int)(_end & 1), (int)(_end & 1) ^ 1);
@@ -54,7 +55,7 @@ internal sealed class TrafficHistory(
             difference[count] = _counts[after][count] - _counts[before][count];
         var sample = new TrafficSample(
             time.GetUtcNow(),
-            seconds,
+            elapsed.TotalSeconds,
             difference,
             LatencyHistogram.Percentile(_firstPieces[before], _firstPieces[after], 0.5),
             LatencyHistogram.Percentile(_firstPieces[before], _firstPieces[after], 0.95),

@@ -4,7 +4,7 @@ namespace Gateway.Host.Dashboard.Traffic;
 
 /// <summary>What happened in one second.</summary>
 /// <param name="At">Its end.</param>
-/// <param name="Seconds">How long it really was, more than 0.</param>
+/// <param name="Seconds">How long it really was, half a second or more.</param>
 /// <param name="Counts">By <see cref="TrafficCount"/>.</param>
 /// <param name="FirstPiece50">Milliseconds to the first piece of half of the streamed answers that ended; null if none did.</param>
 /// <param name="FirstPiece95">The same of 95 %.</param>

@@ -16,6 +16,7 @@ internal sealed class EventStream(HttpContext context) : IAsyncDisposable
     {
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
         // For proxies that collect answers.
         context.Response.Headers["X-Accel-Buffering"] = "no";
     }

@@ -16,6 +16,9 @@ internal sealed class WatcherFeed(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Then the watcher is asked to come again, and with it the control plane asks again who it is: keys are taken back, and tokens expire.</summary>
+    public static readonly TimeSpan Term = TimeSpan.FromMinutes(10);
+
     /// <summary>Loads move all the time; nobody reads them faster.</summary>
     private const int TicksPerFigures = 4;
 
@@ -32,11 +35,12 @@ internal sealed class WatcherFeed(
     private long _nextRequest;
     private bool _saidLeaving;
 
-    /// <summary>Runs until it is cancelled or the watcher is gone.</summary>
+    /// <summary>Runs for its term, or until it is cancelled or the watcher is gone.</summary>
     /// <param name="role">What the watcher may do, so that the page offers nothing that is refused.</param>
     /// <param name="cancellation">Ends it.</param>
     public async Task RunAsync(KeyRole role, CancellationToken cancellation)
     {
+        var begun = time.GetTimestamp();
         using var timer = new PeriodicTimer(Interval, time);
         var seen = view.Current;
         _nextRequest = Math.Max(0, requests.End - FirstRequests);
@@ -50,7 +54,7 @@ internal sealed class WatcherFeed(
         await events.FlushAsync(cancellation);
 
         var tick = NextTick();
-        for (var ticks = 0; ;)
+        for (var ticks = 0; time.GetElapsedTime(begun) < Term;)
         {
             await Task.WhenAny(tick, view.NextAfter(seen));
             cancellation.ThrowIfCancellationRequested();
@@ -72,12 +76,16 @@ internal sealed class WatcherFeed(
             await events.FlushAsync(cancellation);
         }
 
+        events.Write("again"u8, static _ => { });
+        await events.FlushAsync(cancellation);
+
         Task NextTick() => timer.WaitForNextTickAsync(cancellation).AsTask();
     }
 
     private void WriteHello(Utf8JsonWriter json, KeyRole role)
     {
         json.WriteString("version"u8, HelpText.Version);
+        json.WriteString("instance"u8, requests.Instance);
         json.WriteNumber("time"u8, time.GetUtcNow().ToUnixTimeMilliseconds());
         json.WriteString("role"u8, role.ToString().ToLowerInvariant());
         json.WriteBoolean("asks_for_key"u8, options.Security.ControlPlaneAsks);

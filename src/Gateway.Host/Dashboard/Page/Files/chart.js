@@ -12,10 +12,10 @@ const STYLES = ["one", "two", "three"];
 export class Chart {
   /**
    * title: what it shows; lines: [{ name, value(sample) }], null where there is nothing to show; format: of a value; ceiling: the highest value there
-   * can be, if there is one; least: the scale ends no lower.
+   * can be, if there is one; least: the scale ends no lower; isLogarithmic: each power of ten takes as much room, so that a peak does not hide the rest.
    */
-  constructor({ title, lines, format, ceiling, least = 1 }) {
-    Object.assign(this, { title, lines, format, ceiling, least, cursor: null, samples: [] });
+  constructor({ title, lines, format, ceiling, least = 1, isLogarithmic = false }) {
+    Object.assign(this, { title, lines, format, ceiling, least, isLogarithmic, cursor: null, samples: [] });
     this.figures = lines.map(() => el("b", null, NOTHING));
     this.grid = draw("g");
     this.area = draw("path", { class: "area" });
@@ -41,9 +41,13 @@ export class Chart {
     this.samples = samples;
     const width = this.width = Math.max(120, this.plot.clientWidth);
     const values = this.lines.map(line => samples.map(line.value));
-    const highest = this.ceiling ?? niceCeiling(Math.max(this.least, ...values.flat().filter(value => value !== null)));
+    const there = values.flat().filter(value => value !== null);
+    const marks = this.isLogarithmic ? powersAround(there, this.least) : halves(this.ceiling ?? niceCeiling(Math.max(this.least, ...there)));
     const x = index => width - 2 - (samples.length - 1 - index) * (width - 4) / (KEPT - 1);
-    const y = value => HEIGHT - BOTTOM - value / highest * (HEIGHT - TOP - BOTTOM);
+    const share = this.isLogarithmic
+      ? value => Math.max(0, Math.log10(value / marks[0]) / Math.log10(marks.at(-1) / marks[0]))
+      : value => value / marks.at(-1);
+    const y = value => HEIGHT - BOTTOM - share(value) * (HEIGHT - TOP - BOTTOM);
     setAttribute(this.plot, "viewBox", `0 0 ${width} ${HEIGHT}`);
     this.x = x;
     values.forEach((line, i) => {
@@ -53,18 +57,18 @@ export class Chart {
         setAttribute(this.area, "d", areaOf(line, x, y));
       setText(this.figures[i], this.format(line.findLast((value, at) => value !== null && at >= line.length - 10) ?? null));
     });
-    this.#scale(width, highest, y);
+    this.#scale(width, marks, y);
     this.#look(this.cursor);
   }
 
-  #scale(width, highest, y) {
-    if (this.drawn === `${width} ${highest}`)
+  #scale(width, marks, y) {
+    if (this.drawn === `${width} ${marks}`)
       return;
-    this.drawn = `${width} ${highest}`;
-    const line = value => draw("line", { class: "grid", x1: 0, x2: width, y1: y(value), y2: y(value) });
+    this.drawn = `${width} ${marks}`;
+    const named = this.isLogarithmic ? marks.slice(1) : [marks.at(-1)];
     this.grid.replaceChildren(
-      line(0), line(highest / 2), line(highest),
-      draw("text", { x: 0, y: y(highest) - 3 }, this.format(highest)),
+      ...marks.map(mark => draw("line", { class: "grid", x1: 0, x2: width, y1: y(mark), y2: y(mark) })),
+      ...named.map(mark => draw("text", { x: 0, y: y(mark) - 3 }, this.format(mark))),
       draw("text", { x: 0, y: HEIGHT - 3 }, "5 min ago"),
       draw("text", { x: width, y: HEIGHT - 3, "text-anchor": "end" }, "now"));
   }
@@ -122,6 +126,15 @@ function areaOf(values, x, y) {
   if (values.length < 2 || values.some(value => value === null))
     return "M0 0";
   return `${pathOf(values, x, y)}V${y(0)}H${x(0).toFixed(1)}Z`;
+}
+
+const halves = highest => [0, highest / 2, highest];
+
+/** Those that the values are between, and two at least. */
+function powersAround(values, least) {
+  const low = Math.floor(Math.log10(Math.max(0.1, Math.min(least, ...values))));
+  const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(least, ...values))));
+  return Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i));
 }
 
 /** 1, 2 or 5 times a power of ten. */

@@ -4,15 +4,20 @@
 export async function* eventsOf(answer) {
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
-  while (true) {
-    const { done, value } = await reader.read();
-    if (done)
-      return;
-    rest += value;
-    const parts = rest.split(/\r?\n\r?\n/);
-    rest = parts.pop();
-    for (const part of parts)
-      yield read(part);
+  try {
+    while (true) {
+      const { done, value } = await reader.read();
+      if (done)
+        return;
+      rest += value;
+      const parts = rest.split(/\r?\n\r?\n/);
+      rest = parts.pop();
+      for (const part of parts)
+        yield read(part);
+    }
+  } finally {
+    // Whoever has heard enough lets go of the connection.
+    reader.cancel().catch(() => { });
   }
 }
 

@@ -8,7 +8,10 @@ import { signal } from "./signal.js";
 const SILENCE = 8000;
 const LONGEST_PAUSE = 5000;
 
-/** { state: waiting | live | lost | key | refused, message, seconds } */
+/** The gateway wants to see the key again from time to time. */
+const AGAIN = Symbol();
+
+/** { state: waiting | live | lost | key | refused, message } */
 export const link = signal();
 
 const listeners = new Map();
@@ -25,9 +28,11 @@ export function reconnect() {
 }
 
 export async function run() {
+  link.tell({ state: "waiting" });
   for (let pause = 500; ;) {
-    link.tell({ state: "waiting" });
     const failure = await listen(() => pause = 500);
+    if (failure === AGAIN)
+      continue;
     if (failure?.status === 401) {
       link.tell({ state: "key", message: key.value ? "This key is not known." : null });
       await new Promise(resolve => wake = resolve);
@@ -35,7 +40,7 @@ export async function run() {
       continue;
     }
 
-    link.tell({ state: failure?.status === 403 ? "refused" : "lost", message: failure?.message, seconds: pause / 1000 });
+    link.tell({ state: failure?.status === 403 ? "refused" : "lost", message: failure?.message });
     await Promise.race([new Promise(resolve => setTimeout(resolve, pause)), new Promise(resolve => wake = resolve)]);
     pause = Math.min(LONGEST_PAUSE, pause * 2);
   }
@@ -52,20 +57,29 @@ async function listen(begun) {
     for await (const { name, data } of eventsOf(answer)) {
       clearTimeout(watch);
       watch = setTimeout(() => stop.abort(), SILENCE);
+      if (name === "again")
+        return AGAIN;
       if (name === "hello") {
         begun();
         link.tell({ state: "live" });
       }
 
-      const value = JSON.parse(data);
-      for (const listener of listeners.get(name) ?? [])
-        listener(value);
+      tell(name, data);
     }
-  } catch (failure) {
-    // Connections end; the next one tells what is new. A mistake of this page is to be seen.
-    if (!(failure instanceof TypeError) && failure.name !== "AbortError")
-      console.error(failure);
+  } catch {
+    // Connections end; the next one tells what is new.
   } finally {
     clearTimeout(watch);
+  }
+}
+
+function tell(name, data) {
+  try {
+    const value = JSON.parse(data);
+    for (const listener of listeners.get(name) ?? [])
+      listener(value);
+  } catch (failure) {
+    // A mistake of this page: it is to be seen, and not to end the stream.
+    console.error(failure);
   }
 }

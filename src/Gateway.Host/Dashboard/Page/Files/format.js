@@ -23,8 +23,8 @@ export function milliseconds(value) {
   if (value >= 60_000)
     return `${Math.floor(value / 60_000)} min ${Math.round(value % 60_000 / 1000)} s`;
   if (value >= 1000)
-    return `${digits(value / 1000)} s`;
-  return `${digits(value)} ms`;
+    return `${value % 1000 === 0 ? value / 1000 : digits(value / 1000)} s`;
+  return `${Number.isInteger(value) ? value : digits(value)} ms`;
 }
 
 export function bytes(value) {

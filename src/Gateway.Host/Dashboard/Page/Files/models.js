@@ -43,7 +43,7 @@ function row(model) {
   return el("tr", null,
     el("th", { scope: "row", class: "wrap" }, name, sub ? el("span", { class: "sub" }, sub) : null),
     el("td", { class: "number" }, number(model.ready)),
-    el("td", null, el("div", { class: "policy" }, el("div", null, policies), about.role === "viewer" ? null : el("button", {
-      type: "button", class: "small", "data-model": model.id, "aria-label": `Change the policy of ${name}`, onclick: () => changePolicy(model),
-    }, "Change…"))));
+    el("td", { class: "wrap" }, policies, about.role === "viewer" ? null : el("button", {
+      type: "button", class: "plain", "data-model": model.id, "aria-label": `Change the policy of ${name}`, onclick: () => changePolicy(model),
+    }, "Change…")));
 }

@@ -21,7 +21,7 @@ export function run() {
       ],
     }),
     new Chart({
-      title: "Time to first token", format: milliseconds, least: 10,
+      title: "Time to first token", format: milliseconds, least: 10, isLogarithmic: true,
       lines: [{ name: "half", value: figure("first_piece_p50_ms") }, { name: "95 %", value: figure("first_piece_p95_ms") }],
     }),
     new Chart({

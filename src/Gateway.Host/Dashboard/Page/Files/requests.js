@@ -19,6 +19,7 @@ const view = { filter: "", state: "", open: null };
 /** While paused: what was there then. */
 let frozen = null;
 let missed = 0;
+let instance = null;
 let isVisible = false;
 let isDue = false;
 
@@ -29,14 +30,19 @@ export const requestEnded = signal();
 export const findRequest = id => ended.find(request => request.id === id) ?? null;
 
 export function run() {
-  onEvent("hello", () => {
+  onEvent("hello", hello => {
+    if (hello.instance === instance)
+      return;
+    instance = hello.instance;
     ended.length = 0;
     rows.clear();
     missed = 0;
   });
   onEvent("requests", event => {
     missed += event.missed;
-    for (const request of event.requests) {
+    // Who comes again is told some that he knows.
+    const known = ended[0]?.number ?? -1;
+    for (const request of event.requests.filter(request => request.number > known)) {
       ended.unshift(request);
       requestEnded.tell(request);
     }

@@ -16,7 +16,6 @@ const KEYS = {
   load: worker => -worker.load,
   breaker: worker => worker.breaker === "closed" ? 1 : 0,
   epoch: worker => -worker.epoch,
-  model: worker => worker.models.join(),
   since: worker => -worker.since,
 };
 
@@ -136,18 +135,17 @@ class Row {
     this.id = id;
     this.shown = {};
     const cell = className => el("td", { class: className });
-    this.name = el("th", { scope: "row" });
+    this.name = el("th", { scope: "row", class: "wrap" });
     this.state = cell("wrap state-cell");
     this.load = el("span");
     this.bar = el("i");
     this.breaker = cell();
     this.epoch = cell("number");
-    this.serves = cell("wrap serves");
     this.since = cell("number");
     this.actions = cell("actions");
     this.node = el("tr", { "data-id": id, class: worker.belongs_to ? "rank" : null },
       this.name, this.state, el("td", { class: "number" }, this.load, el("span", { class: "meter", "aria-hidden": "true" }, this.bar)),
-      this.breaker, this.epoch, this.serves, this.since, this.actions);
+      this.breaker, this.epoch, this.since, this.actions);
   }
 
   /** It has changed, which is to be seen when it is one of the things that operators look for. */
@@ -165,12 +163,11 @@ class Row {
     this.bar.style.width = `${Math.round(worker.load / most * 100)}%`;
     setText(this.since, duration(Date.now() - worker.since));
     setText(this.epoch, String(worker.epoch));
-    this.#write("name", worker.url, () => [worker.belongs_to ? `rank ${worker.dp_rank}` : shortUrl(worker.url), this.#kind(worker)], this.name);
+    this.#write("name", `${worker.url} ${worker.models} ${worker.engine_version}`, () => [worker.belongs_to ? `rank ${worker.dp_rank}` : shortUrl(worker.url), this.#kind(worker)], this.name);
     this.#write("state", `${worker.status} ${worker.reason}`, () => worker.belongs_to
       ? [el("span", { class: "hidden" }, stateWord(worker.status))]
       : [stateMark(worker.status), worker.reason ? el("span", { class: "sub" }, worker.reason) : null], this.state, true);
     this.#write("breaker", worker.breaker, () => [breakerMark(worker.breaker)], this.breaker, true);
-    this.#write("serves", worker.models.join(), () => [worker.models.join(", ") || "–"], this.serves);
     this.#write("actions", `${worker.status} ${about.role}`, () => this.#buttons(worker), this.actions);
     this.isMarked = false;
   }
@@ -178,6 +175,7 @@ class Row {
   #kind(worker) {
     const engine = [worker.runtime_type, worker.engine_version].filter(word => word && word !== "unspecified").join(" ");
     const words = [
+      worker.models.join(", "),
       worker.worker_type === "regular" ? null : worker.worker_type,
       engine,
       worker.connection_mode === "grpc" ? "gRPC" : null,
