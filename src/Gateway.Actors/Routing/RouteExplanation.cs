@@ -7,6 +7,9 @@ public sealed class RouteExplanation
 {
     private readonly List<RouteCandidate> _candidates = [];
 
+    /// <summary>True if nobody wants to know of the <see cref="Candidates"/>: such a one can be used again and again, and costs nearly nothing.</summary>
+    public bool IsBrief { get; init; }
+
     /// <summary>The rule that decided, in a word or two; null if the policy explains nothing.</summary>
     public string? Rule { get; set; }
 
@@ -21,7 +24,11 @@ public sealed class RouteExplanation
     /// <summary>The workers that were weighed, in the order they were looked at, as they were then.</summary>
     public IReadOnlyList<RouteCandidate> Candidates => _candidates;
 
-    public void Add(RouteCandidate candidate) => _candidates.Add(candidate);
+    public void Add(RouteCandidate candidate)
+    {
+        if (!IsBrief)
+            _candidates.Add(candidate);
+    }
 
     /// <summary>Forgets all, for the next pick of the same request.</summary>
     public void Clear()

@@ -2,6 +2,7 @@ using Gateway.Host.Api.Admin;
 using Gateway.Host.Api.Description;
 using Gateway.Host.Cluster;
 using Gateway.Host.Configuration;
+using Gateway.Host.Dashboard;
 using Gateway.Host.Listener;
 using Gateway.Host.Serving;
 
@@ -25,6 +26,7 @@ public static class GatewayApplication
         builder.Services.AddControlPath(options);
         builder.Services.AddCluster(options);
         builder.Services.AddControlPlane();
+        builder.Services.AddDashboard();
         builder.Services.AddServing();
         builder.Services.AddCors(options.Security);
         builder.Services.AddHostedService<SystemdNotice>();
@@ -32,6 +34,7 @@ public static class GatewayApplication
         app.MapServing();
         app.MapControlPlane();
         app.MapDescription();
+        app.MapDashboard();
         return app;
     }
 }

@@ -164,6 +164,12 @@ public sealed record SecurityOptions
     /// <summary>Takes the control plane's endpoints away altogether.</summary>
     public bool DisableControlPlane { get; init; }
 
+    /// <summary>Takes the web page away, and what is kept for it.</summary>
+    public bool DisableDashboard { get; init; }
+
+    /// <summary>True if there is a page to look at; its data are the control plane's.</summary>
+    public bool HasDashboard => !DisableControlPlane && !DisableDashboard;
+
     /// <summary>The only places for workers that are registered over the API; empty for all but link-local and metadata addresses.</summary>
     public EquatableArray<AllowedNetwork> AllowedWorkerNetworks { get; init; }
 

@@ -23,6 +23,8 @@ internal static class KeyFlags
             "Lets other machines use the control plane although it has no key."),
         Single(Keys, "disable-control-plane", Switch, o => o.Security.DisableControlPlane, (o, v) => o with { Security = o.Security with { DisableControlPlane = v } },
             "Takes the control plane away altogether."),
+        Single(Keys, "disable-dashboard", Switch, o => o.Security.DisableDashboard, (o, v) => o with { Security = o.Security with { DisableDashboard = v } },
+            "Takes the web page at /dashboard away, and keeps no recent requests for it."),
         Single(Keys, "jwt-issuer", OptionalText("URL"), o => o.Security.Jwt.Issuer, (o, v) => Jwt(o, o.Security.Jwt with { Issuer = v }),
             "OpenID issuer whose tokens open the control plane, beside keys."),
         Single(Keys, "jwt-audience", OptionalText("NAME"), o => o.Security.Jwt.Audience, (o, v) => Jwt(o, o.Security.Jwt with { Audience = v }),

@@ -67,6 +67,9 @@ internal sealed class Exchange(HttpContext context, string requestId, long start
     /// <summary>The other half of the pair in the last attempt; null if a worker did it alone.</summary>
     public Worker? PrefillWorker { get; set; }
 
+    /// <summary>How the last attempt's worker was chosen, for the dashboard. A field, so that it can be written in place.</summary>
+    public RouteFacts Route;
+
     public int Attempts { get; set; }
 
     /// <summary>Bytes of the answer's body.</summary>
@@ -103,6 +106,8 @@ internal sealed class Exchange(HttpContext context, string requestId, long start
     {
         if (Series is { } series)
             series.Arrived(ref Times, now, Peek.Stream);
+        else
+            Times.Arrived(now);
         Trace?.Arrived(Worker);
     }
 

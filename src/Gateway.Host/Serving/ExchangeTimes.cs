@@ -28,4 +28,12 @@ internal struct ExchangeTimes
     public long LastPieceAt;
 
     public readonly long Waits => Body + Queue + Engine + Client + Backoff;
+
+    /// <summary>A piece of the engine's answer has come that was waited for.</summary>
+    public void Arrived(long now)
+    {
+        if (FirstPieceAt == 0)
+            FirstPieceAt = now;
+        LastPieceAt = now;
+    }
 }

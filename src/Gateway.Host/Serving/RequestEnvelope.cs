@@ -1,5 +1,6 @@
 using Gateway.Host.Admission;
 using Gateway.Host.Api;
+using Gateway.Host.Dashboard.Requests;
 using Gateway.Host.Observability;
 using Gateway.Host.Observability.Metrics;
 using Gateway.Host.Observability.Traces;
@@ -16,6 +17,7 @@ internal sealed partial class RequestEnvelope(
     AccessLog access,
     RequestMetrics metrics,
     RequestTracer tracer,
+    RequestRecorder recorder,
     AdmissionGate gate,
     TimeProvider time,
     ILogger<RequestEnvelope> log)
@@ -53,6 +55,7 @@ internal sealed partial class RequestEnvelope(
 
         metrics.End(context, exchange);
         exchange.Trace?.End(context, exchange);
+        recorder.End(context, exchange);
         access.Write(context, exchange);
     }
 

@@ -3,6 +3,7 @@ using Gateway.Host.Api;
 using Gateway.Host.Api.Texts;
 using Gateway.Host.Composition;
 using Gateway.Host.Configuration;
+using Gateway.Host.Dashboard;
 using Gateway.Host.Listener;
 using Gateway.Host.Observability;
 using Gateway.Host.Observability.Metrics;
@@ -37,6 +38,8 @@ internal static class ServingComposition
         services.AddSingleton<TenantDirectory>();
         services.AddSingleton<ApiKeyCheck>();
         services.AddHostedService<KeysFileFollower>();
+        // Before the drain, so that those who watch it are sent home after it.
+        services.AddRequestRecords();
         services.AddHostedService<DrainService>();
         services.AddHostedService<MemoryReturn>();
 
@@ -47,6 +50,7 @@ internal static class ServingComposition
         services.AddSingleton<WorkerPick>();
         services.AddSingleton<RouteReceipt>();
         services.AddSingleton<TimingReceipt>();
+        services.AddSingleton<RouteNotes>();
         services.AddSingleton<Attempt>();
         services.AddSingleton<AttemptFailure>();
         services.AddSingleton<TokenAttempt>();

@@ -11,7 +11,7 @@ namespace Gateway.Host.Serving;
 /// Has the model's policies pick a worker, or a pair, out of the current snapshot, and takes the leases. A model that has pairs generates
 /// with them; should none be eligible, its regular workers do, if it has some. See docs/decisions/prefill-decode-pairs.md.
 /// </summary>
-internal sealed class WorkerPick(ModelLookup models, RouteReceipt receipt, PolicyMetrics metrics, GatewayOptions options)
+internal sealed class WorkerPick(ModelLookup models, RouteReceipt receipt, RouteNotes notes, PolicyMetrics metrics, GatewayOptions options)
 {
     /// <summary>How often a pick may be lost to a worker that closes between snapshot and lease.</summary>
     private const int MostPicks = 8;
@@ -133,8 +133,9 @@ internal sealed class WorkerPick(ModelLookup models, RouteReceipt receipt, Polic
         var policy = model.PolicyFor(role);
         var hints = policy.ReadsHints ? RouteHintHeaders.Read(exchange.Context.Request.Headers) : RouteHints.None;
         var panics = PanicMode.IsOn(candidates, _panicThreshold);
-        var loads = receipt.IsAskedFor(exchange) ? RouteReceipt.Loads(candidates) : null;
-        var explanation = loads is not null || exchange.Trace is not null ? new RouteExplanation() : null;
+        var isAsked = receipt.IsAskedFor(exchange);
+        var explanation = isAsked || exchange.Trace is not null ? new RouteExplanation() : notes.Begin();
+        var loads = isAsked ? RouteReceipt.Loads(candidates) : null;
         // What must be prefilled is the whole prompt, unless the policy knows better.
         long prefillBytes = prompt.Length;
         var request = new RouteRequest(prompt, hints, in avoid, ref prefillBytes, panics) { Explanation = explanation };
@@ -146,6 +147,8 @@ internal sealed class WorkerPick(ModelLookup models, RouteReceipt receipt, Polic
             return Picked.Nobody;
         }
 
+        if (explanation is not null)
+            notes.Write(ref exchange.Route, role, model, worker, candidates, prompt.Length, prefillBytes, explanation);
         if (!WorkerLease.TryAcquire(worker, prefillBytes, panics, out lease))
         {
             series?.Lose();
@@ -153,11 +156,9 @@ internal sealed class WorkerPick(ModelLookup models, RouteReceipt receipt, Polic
         }
 
         series?.Take(prompt.Length, prefillBytes);
-        if (explanation is null)
-            return Picked.Taken;
         if (loads is not null)
-            RouteReceipt.Write(exchange, role, policy, worker, loads, explanation);
-        exchange.Trace?.Picked(worker, role, model.Policies.For(role).Choice.Name, explanation);
+            RouteReceipt.Write(exchange, role, policy, worker, loads, explanation!);
+        exchange.Trace?.Picked(worker, role, model.Policies.For(role).Choice.Name, explanation!);
         return Picked.Taken;
     }
 

@@ -47,6 +47,29 @@ public sealed class ControlPlaneGuardTests
         Assert.Null(await JudgeAsync(new SecurityOptions { OpenControlPlane = true }, "10.0.0.7", "10.0.0.1", "X-Forwarded-For: 10.0.0.8"));
 
     [Theory]
+    [InlineData("POST", "Origin: https://evil.example")]
+    [InlineData("DELETE", "Origin: null")]
+    [InlineData("POST", "Origin: http://10.0.0.1:8080")]
+    [InlineData("POST", "Sec-Fetch-Site: cross-site")]
+    [InlineData("PUT", "Sec-Fetch-Site: same-site")]
+    public async Task An_opened_control_plane_is_changed_by_no_strangers_page(string method, string header)
+    {
+        var refusal = await JudgeAsync(new SecurityOptions { OpenControlPlane = true }, "10.0.0.7", "10.0.0.1:30000", header, method);
+
+        Assert.Equal(StatusCodes.Status403Forbidden, refusal?.Status);
+        Assert.Contains("--cors-allowed-origins", refusal!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("POST", "Origin: http://10.0.0.1:30000")]
+    [InlineData("POST", "Origin: https://10.0.0.1:30000")]
+    [InlineData("POST", "Origin: https://app.example.org")]
+    [InlineData("POST", "Sec-Fetch-Site: same-origin")]
+    [InlineData("GET", "Origin: https://evil.example")]
+    public async Task An_opened_control_plane_is_open_to_its_own_page_and_to_pages_that_are_named(string method, string header) => Assert.Null(await JudgeAsync(
+        new SecurityOptions { OpenControlPlane = true, CorsAllowedOrigins = ["https://app.example.org"] }, "10.0.0.7", "10.0.0.1:30000", header, method));
+
+    [Theory]
     [InlineData("Authorization: Bearer hush-key")]
     [InlineData("Authorization: bearer hush-key")]
     [InlineData("x-api-key: hush-key")]
@@ -69,10 +92,11 @@ public sealed class ControlPlaneGuardTests
         Assert.DoesNotContain("hush", refusal!.Message, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static async Task<ControlPlaneException?> JudgeAsync(SecurityOptions options, string? from, string host, string? header)
+    private static async Task<ControlPlaneException?> JudgeAsync(SecurityOptions options, string? from, string host, string? header, string method = "GET")
     {
         var context = new DefaultHttpContext();
         context.Connection.RemoteIpAddress = from is null ? null : IPAddress.Parse(from);
+        context.Request.Method = method;
         context.Request.Scheme = "http";
         context.Request.Host = new HostString(host);
         if (header?.Split(": ", 2) is [var name, var value])

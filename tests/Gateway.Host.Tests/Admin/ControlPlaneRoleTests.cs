@@ -23,6 +23,8 @@ public sealed class ControlPlaneRoleTests
     [
         "/v1/models", "/v1/models/{**id}", "/health", "/liveness", "/readiness", "/openapi.json",
         "/v1/tokenize", "/v1/detokenize", "/parse/function_call", "/parse/reasoning",
+        // The page itself, which has no data.
+        "/dashboard", "/dashboard/{file}",
     ];
 
     private static readonly Dictionary<string, KeyRole> Expected = new()
@@ -50,6 +52,7 @@ public sealed class ControlPlaneRoleTests
         ["GET /cluster"] = KeyRole.Viewer,
         ["GET /log-level"] = KeyRole.Viewer,
         ["PUT /log-level"] = KeyRole.Admin,
+        ["GET /dashboard/events"] = KeyRole.Viewer,
         ["POST /flush_cache"] = KeyRole.Operator,
         ["POST /start_profile"] = KeyRole.Admin,
         ["POST /stop_profile"] = KeyRole.Admin,

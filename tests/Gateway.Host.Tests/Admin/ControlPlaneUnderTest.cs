@@ -52,8 +52,9 @@ internal sealed class ControlPlaneUnderTest : IAsyncDisposable
             request.Content = new StringContent(json, Encoding.UTF8, "application/json");
         if (ifMatch is not null)
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
-        using var response = await _client.SendAsync(request);
-        var body = await response.Content.ReadAsStringAsync();
+        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        // Events do not end.
+        var body = response.Content.Headers.ContentType?.MediaType == "text/event-stream" ? "" : await response.Content.ReadAsStringAsync();
         _answers.Enqueue($"{response.Headers} {body}");
         JsonElement? parsed = body.StartsWith('{') ? JsonSerializer.Deserialize<JsonElement>(body) : null;
         return new Answer(response.StatusCode, parsed ?? default, response.Headers.Location?.ToString(), response.Headers.ETag?.ToString());

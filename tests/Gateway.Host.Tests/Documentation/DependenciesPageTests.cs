@@ -23,7 +23,7 @@ public sealed partial class DependenciesPageTests
         .Select(static package => package.Attribute("Include")!.Value);
 
     private static IEnumerable<string> NodePackages() =>
-        new[] { "tests/openai-node", "tests/tokenizer-parity", "tests/template-parity", "tests/helm", "bench/portkey" }.SelectMany(NodePackages).Select(Family);
+        new[] { "tests/openai-node", "tests/dashboard-axe", "tests/tokenizer-parity", "tests/template-parity", "tests/helm", "bench/portkey" }.SelectMany(NodePackages).Select(Family);
 
     private static IEnumerable<string> NodePackages(string folder)
     {

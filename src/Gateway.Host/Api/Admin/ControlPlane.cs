@@ -2,6 +2,7 @@ using Gateway.Host.Admission;
 using Gateway.Host.Api.Admin.Engines;
 using Gateway.Host.Api.Admin.Tokens;
 using Gateway.Host.Configuration;
+using Gateway.Host.Dashboard;
 using Gateway.Host.Observability;
 
 namespace Gateway.Host.Api.Admin;
@@ -71,6 +72,9 @@ internal static class ControlPlane
         Map(KeyRole.Admin, HttpMethods.Post, "/unload_lora_adapter", engines.UnloadAdapterAsync);
         Map(KeyRole.Viewer, HttpMethods.Get, "/list_lora_adapters", app.ServiceProvider.GetRequiredService<AdapterListEndpoint>().GetAsync);
 
+        if (security.HasDashboard)
+            Map(KeyRole.Viewer, HttpMethods.Get, DashboardEvents.Path, app.ServiceProvider.GetRequiredService<DashboardEvents>().GetAsync);
+
         void Map(KeyRole role, string method, string pattern, RequestDelegate handler)
         {
             // Looking changes nothing, and is not written down.
@@ -91,6 +95,7 @@ internal static class ControlPlane
         {
             var verdict = await guard.JudgeAsync(context, role);
             by = verdict.By;
+            context.Features.Set(new Caller(verdict.Role));
             await AnswerAsync(verdict, handler, context);
             status = context.Response.StatusCode;
         }

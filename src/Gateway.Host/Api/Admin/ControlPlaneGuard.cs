@@ -2,13 +2,15 @@ using System.Net;
 using System.Text;
 using Gateway.Host.Admission;
 using Gateway.Host.Api.Admin.Tokens;
+using Gateway.Host.Composition;
 using Gateway.Host.Configuration;
 
 namespace Gateway.Host.Api.Admin;
 
 /// <summary>
 /// Who may use the control plane. With keys or tokens: whoever sends one, as far as its role goes. Without: whoever connects from this
-/// machine, unless the operator has opened it.
+/// machine, unless the operator has opened it. A key is put into a header by whoever has it, so no web page can make a browser send it; where none
+/// is needed, pages of strangers are refused.
 /// </summary>
 internal sealed class ControlPlaneGuard(SecurityOptions options, ApiKeyCheck keys, TokenCheck tokens)
 {
@@ -26,14 +28,15 @@ internal sealed class ControlPlaneGuard(SecurityOptions options, ApiKeyCheck key
         if (!options.ControlPlaneAsks)
         {
             return IsLocal(context) ? new Verdict("local", null)
-                : options.OpenControlPlane ? new Verdict("open", null)
-                : new Verdict(Nobody, Closed());
+                : !options.OpenControlPlane ? new Verdict(Nobody, Closed())
+                : IsOfAStrangersPage(context.Request) ? new Verdict(Nobody, Strange())
+                : new Verdict("open", null);
         }
 
         try
         {
             var (by, role) = await CallerAsync(context);
-            return new Verdict(by, by == Nobody ? Unauthorized() : role < needed ? TooLow(role, needed) : null);
+            return new Verdict(by, by == Nobody ? Unauthorized() : role < needed ? TooLow(role, needed) : null, role);
         }
         catch (IssuerUnreachableException)
         {
@@ -79,6 +82,23 @@ internal sealed class ControlPlaneGuard(SecurityOptions options, ApiKeyCheck key
         return origin.Length > 0 && origin != $"{request.Scheme}://{request.Host}";
     }
 
+    /// <summary>
+    /// A page of another site, open in the browser of somebody who can reach this gateway. Browsers say where a page is from in
+    /// <c>Sec-Fetch-Site</c>, if the gateway is reached over TLS, and in <c>Origin</c>. By the host alone: a proxy may speak another scheme.
+    /// A GET changes nothing, and browsers do not let the page see the answer.
+    /// </summary>
+    private bool IsOfAStrangersPage(HttpRequest request)
+    {
+        if (HttpMethods.IsGet(request.Method))
+            return false;
+        var origin = request.Headers.Origin.ToString();
+        if (options.CorsAllowedOrigins.Contains(origin) || options.CorsAllowedOrigins.Contains(CorsComposition.Anywhere))
+            return false;
+        if (request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site)
+            return site is not ("same-origin" or "none");
+        return origin.Length > 0 && !(Uri.TryCreate(origin, UriKind.Absolute, out var page) && page.Authority == request.Host.Value);
+    }
+
     private static ControlPlaneException Unauthorized() => new(
         StatusCodes.Status401Unauthorized,
         ControlPlaneCode.Unauthorized,
@@ -93,6 +113,11 @@ internal sealed class ControlPlaneGuard(SecurityOptions options, ApiKeyCheck key
         StatusCodes.Status503ServiceUnavailable,
         ControlPlaneCode.Busy,
         "the issuer of tokens cannot be reached, so that nobody can say whether this one is good; keys work");
+
+    private static ControlPlaneException Strange() => new(
+        StatusCodes.Status403Forbidden,
+        ControlPlaneCode.Forbidden,
+        "the control plane has no key, and does not answer web pages of other sites; name theirs in --cors-allowed-origins, or set --control-plane-api-key");
 
     private static ControlPlaneException Closed() => new(
         StatusCodes.Status403Forbidden,

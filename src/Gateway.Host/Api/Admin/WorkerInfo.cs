@@ -72,7 +72,7 @@ internal static class WorkerInfo
         Runtime = worker.Spec.Runtime == EngineRuntime.Unspecified ? worker.Facts.Runtime : worker.Spec.Runtime,
     };
 
-    private static ConnectionMode ModeOf(Worker worker) =>
+    internal static ConnectionMode ModeOf(Worker worker) =>
         worker.Spec.Url.Mode == ConnectionMode.Auto ? worker.Facts.Mode : worker.Spec.Url.Mode;
 
     /// <summary>Scripts wait for a registration by looking at its job. Here there is one as long as the worker is on its way.</summary>
@@ -108,7 +108,7 @@ internal static class WorkerInfo
         json.WriteEndObject();
     }
 
-    private static string StatusWord(WorkerState state) => state switch
+    internal static string StatusWord(WorkerState state) => state switch
     {
         WorkerState.Pending => "pending",
         WorkerState.Ready => "ready",
@@ -117,7 +117,7 @@ internal static class WorkerInfo
         _ => "failed",
     };
 
-    private static string OriginWord(WorkerOrigin origin) => origin switch
+    internal static string OriginWord(WorkerOrigin origin) => origin switch
     {
         WorkerOrigin.CommandLine => "command_line",
         WorkerOrigin.File => "file",
@@ -126,7 +126,7 @@ internal static class WorkerInfo
         _ => "api",
     };
 
-    private static string BreakerWord(BreakerStatus status) => status switch
+    internal static string BreakerWord(BreakerStatus status) => status switch
     {
         BreakerStatus.Closed => "closed",
         BreakerStatus.Open => "open",

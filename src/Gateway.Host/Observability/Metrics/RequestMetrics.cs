@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Gateway.Host.Admission;
+using Gateway.Host.Configuration;
 using Gateway.Host.Serving;
 using Microsoft.Extensions.ObjectPool;
 
@@ -26,11 +27,14 @@ internal sealed class RequestMetrics
     private readonly AdmissionCounts _admissions = new();
     private readonly SmgInstruments? _smg;
     private readonly bool _isOn;
+    private readonly bool _readsUsage;
     private readonly TimeProvider _time;
 
-    public RequestMetrics(GatewayMeter meter, TimeProvider time)
+    public RequestMetrics(GatewayMeter meter, GatewayOptions options, TimeProvider time)
     {
         _isOn = meter.IsOn;
+        // The dashboard shows tokens too.
+        _readsUsage = _isOn || options.Security.HasDashboard;
         _time = time;
         var instruments = new GenerationInstruments(meter);
         _smg = meter.HasSmgNames ? new SmgInstruments(meter) : null;
@@ -57,7 +61,7 @@ internal sealed class RequestMetrics
     public void Watch(Exchange exchange)
     {
         // Of what is generated here, the gateway counts the tokens itself.
-        if ((_isOn || exchange.Trace is not null) && exchange.Usage is null && exchange.Plan is null && exchange.Body is not null)
+        if ((_readsUsage || exchange.Trace is not null) && exchange.Usage is null && exchange.Plan is null && exchange.Body is not null)
             exchange.Usage = _tails.Get();
     }
 
@@ -65,7 +69,7 @@ internal sealed class RequestMetrics
     public void Leave(Exchange exchange)
     {
         exchange.Series?.Leave();
-        if (exchange.Usage is not { } tail || (exchange.Series is null && exchange.Trace is null))
+        if (exchange.Usage is not { } tail)
             return;
         if (exchange.Tokens is null && exchange.Context.Response.StatusCode < StatusCodes.Status400BadRequest && tail.TryReadUsage(out var tokens))
             exchange.Tokens = tokens;
