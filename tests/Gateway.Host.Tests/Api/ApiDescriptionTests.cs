@@ -171,6 +171,7 @@ public sealed class ApiDescriptionTests
         ("POST", "/start_profile", null, "FanOut"),
         ("GET", "/list_lora_adapters", null, "AdapterList"),
         ("GET", "/cluster", null, "Cluster"),
+        ("GET", "/log-level", null, "LogLevel"),
         ("DELETE", "/workers/{id}", null, "Accepted"),
     ];
 

@@ -9,6 +9,7 @@ using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
 using Gateway.Host.Admission;
 using Gateway.Host.Configuration;
+using Gateway.Host.Listener;
 using Gateway.Host.Observability.Metrics;
 using Gateway.Host.Serving;
 using Microsoft.AspNetCore.Builder;
@@ -67,7 +68,7 @@ internal sealed class TestGateway : IAsyncDisposable
     public static async Task<TestGateway> StartAsync(TimeProvider time, GatewayOptions? options = null, params EngineStandIn[] engines)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.AddListener(new ListenOptions { Host = "127.0.0.1", Port = 0 });
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(options ?? new GatewayOptions());
         builder.Services.AddSingleton(RegistryView.Create(out var publisher));
