@@ -15,6 +15,9 @@ namespace Gateway.LoadBench.Peers;
 /// <param name="Reads">What of a request it looks at, and what of an answer.</param>
 internal sealed record Contestant(string Arm, string Name, string Version, string Setting, string Reads)
 {
+    /// <summary>As in the rows of a page's tables.</summary>
+    public string Title => IsOurs ? $"**{Name}**" : Name;
+
     public bool IsOurs => Arm.StartsWith(Run.Arm.Gateway, StringComparison.Ordinal);
 }
 
