@@ -82,6 +82,7 @@ internal static class ServingComposition
         services.AddSingleton<AccessLog>();
         services.AddMetricsExport();
         services.AddTraces();
+        services.AddHostedService<CollectorLog>();
         services.AddSingleton<AuditLog>();
 
         services.AddOptions<KestrelServerOptions>().Configure<GatewayOptions>(Limit);

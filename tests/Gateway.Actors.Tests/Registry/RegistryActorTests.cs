@@ -214,6 +214,27 @@ public sealed class RegistryActorTests : FleetTestKit
     }
 
     [Fact]
+    public void Workers_are_counted_when_they_come_and_when_they_are_gone_and_not_when_they_are_born_anew()
+    {
+        var first = Register("http://a:1", "m").Id;
+        Register("http://a:1", "m");
+        var second = Register("http://b:1", "m").Id;
+        var epoch = Entry(first).Worker.Epoch;
+        Registry.Tell(new Failed(first, epoch, "lost"));
+        Registry.Tell(new Reborn(first, epoch));
+        AwaitAssert(() => Assert.True(Entry(first).Worker.Epoch > epoch));
+        Assert.Equal((2, 0), (View.Counts.Joined(WorkerOrigin.Api), View.Counts.Left(WorkerOrigin.Api)));
+
+        SendAccepted(new Drain(second));
+        AwaitAssert(() => Assert.Single(Current.Workers));
+        SendAccepted(new Remove(first));
+
+        Assert.Equal((2, 2), (View.Counts.Joined(WorkerOrigin.Api), View.Counts.Left(WorkerOrigin.Api)));
+        Assert.Equal(0, View.Counts.Joined(WorkerOrigin.File));
+        Assert.True(View.Counts.Publishing > TimeSpan.Zero);
+    }
+
+    [Fact]
     public void Edits_of_a_draining_worker_and_registrations_on_its_url_are_refused()
     {
         var id = Register("http://a:1", "m").Id;

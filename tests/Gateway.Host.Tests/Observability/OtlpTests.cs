@@ -30,6 +30,17 @@ public sealed class OtlpTests
         Assert.Null(gateway.Export.Address);
     }
 
+    [Fact]
+    public async Task A_collector_that_is_away_is_said_in_the_log()
+    {
+        await using var engine = await EngineStandIn.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(
+            new GatewayOptions { Traces = new TraceOptions { IsEnabled = true, Endpoint = TestGateway.RefusingUrl() } }, engine);
+        (await gateway.ChatAsync()).Dispose();
+
+        await gateway.Logs.WaitForAsync(static line => line.Contains("Metrics or traces are lost", StringComparison.Ordinal));
+    }
+
     /// <summary>Answers every call with an empty message, as a collector does that has taken all.</summary>
     private static async Task<WebApplication> CollectorAsync(TaskCompletionSource<(string Path, string Message)> sent)
     {

@@ -197,5 +197,5 @@ public sealed class ClientGoneTests
     }
 
     private static bool IsOfOurs(string line) =>
-        line.Contains("AccessLog", StringComparison.Ordinal) && line.TrimEnd().EndsWith(" id=mine", StringComparison.Ordinal);
+        line.Contains("AccessLog", StringComparison.Ordinal) && line.Contains(" id=mine ", StringComparison.Ordinal);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Akka.Actor;
+using Gateway.Actors.Discovery;
 using Gateway.Actors.Discovery.Names;
 using Gateway.Actors.Registry;
 using Gateway.Actors.Tests.Support;
@@ -15,6 +16,7 @@ public sealed class DnsDiscoveryTests() : FleetTestKit
     private static readonly NamedWorkers Http = new(WorkerName.Parse("dns+http://vllm.test:8000"));
 
     private readonly Dictionary<string, Func<NameAnswer>> _answers = [];
+    private readonly LookupCounts _lookups = new();
     private int _questions;
 
     [Fact]
@@ -79,6 +81,7 @@ public sealed class DnsDiscoveryTests() : FleetTestKit
         Start(Http);
         NextAnswer();
         var version = Current.Version;
+        AwaitAssert(() => Assert.Equal((2, 0), (_lookups.Answered, _lookups.Failed)));
 
         EventFilter.Warning(contains: "its workers are kept as they are: SERVFAIL").ExpectOne(() =>
         {
@@ -88,6 +91,8 @@ public sealed class DnsDiscoveryTests() : FleetTestKit
 
         Sees("http://10.0.0.1:8000");
         Assert.Equal(version, Current.Version);
+        Assert.Equal(2, _lookups.Answered);
+        Assert.True(_lookups.Failed > 1);
     }
 
     [Fact]
@@ -320,6 +325,7 @@ public sealed class DnsDiscoveryTests() : FleetTestKit
     {
         var settings = new DnsDiscoverySettings([.. workers], Interval, new DnsServers([]))
         {
+            Lookups = _lookups,
             Resolve = (name, _) =>
             {
                 _questions++;
