@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Actors.Routing;
 using Gateway.Actors.Workers;
-using Gateway.Host.Admission;
 using Gateway.Host.Api.Admin;
 using Gateway.Host.Api.Description;
 using Gateway.Host.Configuration;
