@@ -23,17 +23,14 @@ internal static class DashboardComposition
         return services;
     }
 
-    public static IServiceCollection AddDashboard(this IServiceCollection services) => services
-        .AddSingleton<DashboardEvents>()
-        .AddSingleton<PageEndpoint>();
+    public static IServiceCollection AddDashboard(this IServiceCollection services) => services.AddSingleton<DashboardEvents>();
 
     /// <summary>Maps the page; the events are mapped with the control plane.</summary>
     public static void MapDashboard(this WebApplication app)
     {
         if (!app.Services.GetRequiredService<GatewayOptions>().Security.HasDashboard)
             return;
-        var page = app.Services.GetRequiredService<PageEndpoint>();
-        app.MapMethods(PageEndpoint.Path, [HttpMethods.Get], (RequestDelegate)page.GetPageAsync);
-        app.MapMethods(PageEndpoint.FilePath, [HttpMethods.Get], (RequestDelegate)page.GetFileAsync);
+        app.MapMethods(PageEndpoint.Path, [HttpMethods.Get], (RequestDelegate)PageEndpoint.GetPageAsync);
+        app.MapMethods(PageEndpoint.FilePath, [HttpMethods.Get], (RequestDelegate)PageEndpoint.GetFileAsync);
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 namespace Gateway.Host.Dashboard.Page;
 
 /// <summary><c>GET /dashboard</c> and the page's files. Whoever asks gets them: they are the same for all, and show nothing without the control plane.</summary>
-internal sealed class PageEndpoint
+internal static class PageEndpoint
 {
     public const string Path = "/dashboard";
 
@@ -18,7 +18,7 @@ internal sealed class PageEndpoint
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
-    public Task GetPageAsync(HttpContext context)
+    public static Task GetPageAsync(HttpContext context)
     {
         // The page's links are relative, so that it works behind a proxy that adds a path of its own.
         if (context.Request.Path.Value!.EndsWith('/'))
@@ -31,7 +31,7 @@ internal sealed class PageEndpoint
         return WriteAsync(context, PageFiles.Index);
     }
 
-    public Task GetFileAsync(HttpContext context)
+    public static Task GetFileAsync(HttpContext context)
     {
         if (PageFiles.Find(context.Request.RouteValues["file"] as string ?? "") is { } file)
             return WriteAsync(context, file);
