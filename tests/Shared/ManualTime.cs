@@ -65,7 +65,7 @@ internal sealed class ManualTime : TimeProvider
             return _timers.Min(static timer => timer.Due);
     }
 
-    /// <returns>The timer that fires next, disarmed, at its moment; null at the end, if none is due until then.</returns>
+    /// <returns>The timer that fires next, at its moment, disarmed or armed for its next period; null at the end, if none is due until then.</returns>
     private ManualTimer? TakeNext(TimeSpan end)
     {
         lock (_lock)
@@ -73,7 +73,7 @@ internal sealed class ManualTime : TimeProvider
             var next = _timers.Where(timer => timer.Due <= end).MinBy(static timer => timer.Due);
             _now = next?.Due ?? end;
             if (next is not null)
-                next.Due = null;
+                next.Due += next.Period;
             return next;
         }
     }
@@ -83,10 +83,17 @@ internal sealed class ManualTime : TimeProvider
         /// <summary>Under the lock.</summary>
         public TimeSpan? Due { get; set; }
 
+        /// <summary>Null for one that fires once. Under the lock.</summary>
+        public TimeSpan? Period { get; private set; }
+
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             lock (time._lock)
+            {
                 Due = dueTime == Timeout.InfiniteTimeSpan ? null : time._now + dueTime;
+                Period = period == Timeout.InfiniteTimeSpan || period == TimeSpan.Zero ? null : period;
+            }
+
             return true;
         }
 

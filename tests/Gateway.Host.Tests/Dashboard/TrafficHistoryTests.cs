@@ -83,7 +83,7 @@ public sealed class TrafficHistoryTests : IDisposable
         _watchers.Dispose();
     }
 
-    private IReadOnlyList<TrafficSample> Read()
+    private List<TrafficSample> Read()
     {
         _history.Read(ref _next, _samples);
         return _samples;

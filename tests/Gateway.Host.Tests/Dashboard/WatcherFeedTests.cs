@@ -6,6 +6,7 @@ using Gateway.Host.Dashboard.Requests;
 using Gateway.Host.Dashboard.Traffic;
 using Gateway.Host.Dashboard.Watching;
 using Gateway.Host.Tests.EndToEnd;
+using Gateway.Host.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -39,7 +40,7 @@ public sealed class WatcherFeedTests
             time.Advance(TimeSpan.FromMinutes(1));
         }
 
-        await run;
+        await run.WaitAsync(Eventually.Limit);
         Assert.EndsWith("event: again\ndata: {}\n\n", Encoding.UTF8.GetString(body.ToArray()), StringComparison.Ordinal);
     }
 }

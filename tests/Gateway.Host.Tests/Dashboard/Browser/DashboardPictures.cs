@@ -62,6 +62,6 @@ public sealed class DashboardPictures(Chromium chromium)
     /// <summary>Long enough for every figure to have been told.</summary>
     private static Task SettleAsync(OpenPage page) => page.Page.WaitForTimeoutAsync(4000);
 
-    private static Task TakeAsync(OpenPage page, string name) =>
-        page.Page.ScreenshotAsync(new PageScreenshotOptions { Path = RepositoryFolder.PathOf($"docs/images/dashboard-{name}.png") });
+    private static async Task TakeAsync(OpenPage page, string name) =>
+        await page.Page.ScreenshotAsync(new PageScreenshotOptions { Path = RepositoryFolder.PathOf($"docs/images/dashboard-{name}.png") });
 }
