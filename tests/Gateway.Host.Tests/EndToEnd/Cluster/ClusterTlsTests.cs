@@ -15,7 +15,8 @@ public sealed class ClusterTlsTests
         using var other = new TestAuthority();
         await using var cluster = await GatewayCluster.StartProtectedAsync(2, Protection(authority));
 
-        // Alone it begins a cluster of its own, as soon as it has found that it cannot join one.
+        // It begins a cluster of its own as soon as it has found that it cannot join one; unless that costs it its membership first, for
+        // Akka ends a system whose certificate is refused.
         var stranger = GatewayProcess.Start(
         [
             "--host", "127.0.0.1",
@@ -30,9 +31,10 @@ public sealed class ClusterTlsTests
         await using (stranger)
         {
             using var client = new HttpClient { BaseAddress = await stranger.ListensAsync() };
-            await GatewayCluster.EventuallyAsync(client, "cluster", static answer => GatewayCluster.Reachable(answer) > 0, "the stranger is in some cluster");
+            await GatewayCluster.EventuallyAsync(
+                client, "cluster", answer => GatewayCluster.Reachable(answer) > 0 || WasRefused(stranger), "the stranger is in some cluster or was refused");
 
-            Assert.Single((await GetAsync(client))["members"]!.AsArray());
+            Assert.InRange((await GetAsync(client))["members"]!.AsArray().Count, 0, 1);
             await cluster.MeetAsync(2);
         }
     }
@@ -44,6 +46,9 @@ public sealed class ClusterTlsTests
         Assert.Equal(2, await gateway.ExitAsync());
         Assert.Contains("--cluster:", Assert.Single(gateway.Errors), StringComparison.Ordinal);
     }
+
+    private static bool WasRefused(GatewayProcess gateway) =>
+        gateway.Output.Any(static line => line.Contains("The membership in the cluster has ended", StringComparison.Ordinal));
 
     private static async Task<System.Text.Json.Nodes.JsonNode> GetAsync(HttpClient client) =>
         System.Text.Json.Nodes.JsonNode.Parse(await client.GetStringAsync(new Uri("cluster", UriKind.Relative)))!;
