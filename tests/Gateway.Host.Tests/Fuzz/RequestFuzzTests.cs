@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Host.Tests.Fuzz;
 
 /// <summary>Bodies as nobody should send them. <c>FUZZ_INPUTS</c> says how many, for runs that are longer than a test may be.</summary>
+[Collection(AloneInTheProcess.Name)]
 public sealed class RequestFuzzTests
 {
     private static readonly int? Wanted = int.TryParse(Environment.GetEnvironmentVariable("FUZZ_INPUTS"), CultureInfo.InvariantCulture, out var count) ? count : null;
