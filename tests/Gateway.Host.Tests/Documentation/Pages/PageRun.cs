@@ -62,7 +62,12 @@ internal sealed partial class PageRun : IAsyncDisposable
     {
         var commands = await ReplaceAsync(step.Block.Text);
         if (step.RunsBeside)
+        {
+            // There before anybody reads it: the shell opens it only after it has gone on.
+            await File.WriteAllTextAsync(Beside, "");
             commands = $"{{ {commands}\n}} > '{Beside}' 2>&1 &";
+        }
+
         _shell ??= await StartShellAsync();
         var patience = Stopwatch.StartNew();
         while (true)
