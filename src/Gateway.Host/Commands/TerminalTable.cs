@@ -4,8 +4,8 @@ using Words = Spectre.Console.Text;
 namespace Gateway.Host.Commands;
 
 /// <summary>
-/// Tables on terminals. The only place, with <see cref="LiveTable"/>, that knows of Spectre.Console: it is not loaded before one of them is called,
-/// and never by the server.
+/// Tables on terminals. The only place, with <see cref="LiveTable"/> and <see cref="Bench.BenchProgress"/>, that knows of Spectre.Console: it is
+/// not loaded before one of them is called, and never by the server.
 /// </summary>
 internal static class TerminalTable
 {

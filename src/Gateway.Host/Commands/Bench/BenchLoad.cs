@@ -9,6 +9,9 @@ namespace Gateway.Host.Commands.Bench;
 /// </summary>
 internal sealed class BenchLoad : IDisposable
 {
+    /// <summary>By how much a timer may be late without the server being charged for it.</summary>
+    private static readonly TimeSpan LateTimer = TimeSpan.FromMilliseconds(20);
+
     private readonly BenchPlan _plan;
     private readonly BenchPrompts _prompts;
     private readonly Secret? _key;
@@ -75,7 +78,6 @@ internal sealed class BenchLoad : IDisposable
         {
             try
             {
-                // A timer that fires a little late is this program's fault, not the server's.
                 var late = Stopwatch.GetElapsedTime(dueAt);
                 report(await SendAsync(late < LateTimer ? Stopwatch.GetTimestamp() : dueAt, cancellation));
             }
@@ -85,8 +87,6 @@ internal sealed class BenchLoad : IDisposable
             }
         }
     }
-
-    private static readonly TimeSpan LateTimer = TimeSpan.FromMilliseconds(20);
 
     private async Task<BenchOutcome> SendAsync(long due, CancellationToken cancellation)
     {
