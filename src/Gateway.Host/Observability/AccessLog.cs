@@ -13,7 +13,7 @@ internal sealed partial class AccessLog(ILogger<AccessLog> log, TimeProvider tim
             context.Request.Method,
             // Query left out: it may hold what is nobody's business. Encoded, so that no client can write lines of its own.
             context.Request.Path.ToUriComponent(),
-            exchange.ClientIsGone ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode,
+            exchange.Status,
             exchange.Ending,
             exchange.Tenant?.Name,
             exchange.Model?.Id,

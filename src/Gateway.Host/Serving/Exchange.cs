@@ -100,6 +100,9 @@ internal sealed class Exchange(HttpContext context, string requestId, long start
 
     public bool ClientIsGone => Ending == ExchangeEnding.ClientGone;
 
+    /// <summary>How it is told of: the answer's status, or 499 if nobody was there to get it.</summary>
+    public int Status => ClientIsGone ? StatusCodes.Status499ClientClosedRequest : Context.Response.StatusCode;
+
     /// <summary>A piece of the engine's answer has come that was waited for.</summary>
     /// <param name="now">When.</param>
     public void Arrived(long now)

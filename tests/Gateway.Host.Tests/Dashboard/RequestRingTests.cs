@@ -1,5 +1,4 @@
 using Gateway.Host.Dashboard.Requests;
-using Gateway.Host.Serving;
 
 namespace Gateway.Host.Tests.Dashboard;
 
@@ -73,17 +72,6 @@ public sealed class RequestRingTests
     private void Add(int count)
     {
         for (var i = 0; i < count; i++)
-        {
-            _ring.Add(new RequestRecord
-            {
-                Id = "",
-                EndedAt = DateTimeOffset.UnixEpoch,
-                Endpoint = "",
-                Status = 200,
-                Ending = ExchangeEnding.Complete,
-                Total = TimeSpan.Zero,
-                Times = default,
-            });
-        }
+            _ring.Add(AnyRequest.Ended());
     }
 }

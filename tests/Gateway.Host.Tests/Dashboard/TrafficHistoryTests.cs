@@ -3,7 +3,6 @@ using Gateway.Host.Configuration;
 using Gateway.Host.Dashboard.Requests;
 using Gateway.Host.Dashboard.Traffic;
 using Gateway.Host.Dashboard.Watching;
-using Gateway.Host.Serving;
 
 namespace Gateway.Host.Tests.Dashboard;
 
@@ -98,17 +97,6 @@ public sealed class TrafficHistoryTests : IDisposable
     private void Count(int requests)
     {
         for (var i = 0; i < requests; i++)
-        {
-            _counts.Count(new RequestRecord
-            {
-                Id = "",
-                EndedAt = DateTimeOffset.UnixEpoch,
-                Endpoint = "",
-                Status = 200,
-                Ending = ExchangeEnding.Complete,
-                Total = TimeSpan.Zero,
-                Times = default,
-            });
-        }
+            _counts.Count(AnyRequest.Ended());
     }
 }

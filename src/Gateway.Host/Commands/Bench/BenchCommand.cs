@@ -50,12 +50,12 @@ internal static class BenchCommand
                 !parsed.GetValue(whole),
                 (int)AtLeast("--max-tokens", parsed.GetValue(tokens), 1),
                 (int)AtLeast("--requests", parsed.GetValue(requests) ?? (parsed.GetValue(duration) is null ? DefaultRequests : int.MaxValue), 1),
-                parsed.GetValue(duration) is { } seconds ? Seconds("--duration", seconds) : null,
+                parsed.GetValue(duration) is { } seconds ? WorkerWait.Limit("--duration", seconds) : null,
                 (int)AtLeast("--concurrency", parsed.GetValue(concurrency) ?? (parsed.GetValue(rate) is null ? 8 : MostAtOnce), 1),
                 parsed.GetValue(rate) is { } perSecond ? AtLeast("--rate", perSecond, 0.001) : null,
                 parsed.GetValue(even),
                 (int)AtLeast("--warm-up", parsed.GetValue(warmUp), 0),
-                Seconds("--timeout", parsed.GetValue(timeout)));
+                WorkerWait.Limit("--timeout", parsed.GetValue(timeout)));
             var asked = new BenchPrompts(
                 Given(parsed.GetValue(prompt), parsed.GetValue(prompts)),
                 (int)AtLeast("--prompt-size", parsed.GetValue(size), 1),
@@ -127,8 +127,6 @@ internal static class BenchCommand
             throw new CommandFailure(ExitCode.WrongUsage, $"--prompts: {failure.Message}");
         }
     }
-
-    private static TimeSpan Seconds(string flag, double seconds) => WorkerWait.Limit(flag, seconds);
 
     private static double AtLeast(string flag, double value, double least) => value >= least
         ? value

@@ -89,7 +89,7 @@ internal sealed class RequestMetrics
         series.End(exchange, status, _time.GetTimestamp());
         _tenants.End(exchange, status);
         _admissions.End(exchange);
-        _smg?.Responses.End(exchange, series.Key.Endpoint, exchange.ClientIsGone ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode);
+        _smg?.Responses.End(exchange, series.Key.Endpoint, exchange.Status);
         if (exchange.ErrorCode is { } code && !exchange.ClientIsGone)
             _errors.GetOrAdd(new ErrorKey(series.Key.Endpoint, code), static _ => new ErrorCount()).Increment();
     }
